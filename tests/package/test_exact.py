@@ -44,7 +44,7 @@ def test_equality_tells_what_is_not_set_from_what_is() -> None:
 def test_repr_shows_what_there_is() -> None:
     assert repr(decode(LACKING)) == (
         "ResponseTextDeltaEvent(type='response.output_text.delta', output_index=0,"
-        " leftover={'mood': 'good', 'delta': 5})"
+        " leftover={'delta': 5, 'mood': 'good'})"
     )
 
 

@@ -45,20 +45,26 @@ class AddOperation(Model):
 
 
 def decode_add_operation(data: WireObject, odd: decoding.Odd) -> AddOperation:
-    data = data.copy()
+    try:
+        path = data["path"]
+        value_ = data["value"]
+    except KeyError:
+        path, value_ = decoding.those_of(data, "path", "value")
     built = new(AddOperation)
-    del data["op"]
+    built.leftover = None
+    known = 3
     built.op = "add"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if (value := data.pop("value", ABSENT)) is not ABSENT and value is not None:
-        built.value = value
+        known -= decoding.keep(built, "path", path, odd)
+    if value_ is not ABSENT and value_ is not None:
+        built.value = value_
     else:
         built.value = None
-        decoding.keep_nullable(data, "value", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "value", value_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -88,15 +94,17 @@ class RemoveOperation(Model):
 
 
 def decode_remove_operation(data: WireObject, odd: decoding.Odd) -> RemoveOperation:
-    data = data.copy()
+    path = data.get("path", ABSENT)
     built = new(RemoveOperation)
-    del data["op"]
+    built.leftover = None
+    known = 2
     built.op = "remove"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "path", path, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -128,20 +136,26 @@ class ReplaceOperation(Model):
 
 
 def decode_replace_operation(data: WireObject, odd: decoding.Odd) -> ReplaceOperation:
-    data = data.copy()
+    try:
+        path = data["path"]
+        value_ = data["value"]
+    except KeyError:
+        path, value_ = decoding.those_of(data, "path", "value")
     built = new(ReplaceOperation)
-    del data["op"]
+    built.leftover = None
+    known = 3
     built.op = "replace"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if (value := data.pop("value", ABSENT)) is not ABSENT and value is not None:
-        built.value = value
+        known -= decoding.keep(built, "path", path, odd)
+    if value_ is not ABSENT and value_ is not None:
+        built.value = value_
     else:
         built.value = None
-        decoding.keep_nullable(data, "value", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "value", value_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -174,19 +188,25 @@ class MoveOperation(Model):
 
 
 def decode_move_operation(data: WireObject, odd: decoding.Odd) -> MoveOperation:
-    data = data.copy()
+    try:
+        path = data["path"]
+        from_ = data["from"]
+    except KeyError:
+        path, from_ = decoding.those_of(data, "path", "from")
     built = new(MoveOperation)
-    del data["op"]
+    built.leftover = None
+    known = 3
     built.op = "move"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if type(value := data.pop("from", ABSENT)) is str:
-        built.from_ = value
+        known -= decoding.keep(built, "path", path, odd)
+    if type(from_) is str:
+        built.from_ = from_
     else:
-        decoding.keep(data, "from", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "from", from_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -219,19 +239,25 @@ class CopyOperation(Model):
 
 
 def decode_copy_operation(data: WireObject, odd: decoding.Odd) -> CopyOperation:
-    data = data.copy()
+    try:
+        path = data["path"]
+        from_ = data["from"]
+    except KeyError:
+        path, from_ = decoding.those_of(data, "path", "from")
     built = new(CopyOperation)
-    del data["op"]
+    built.leftover = None
+    known = 3
     built.op = "copy"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if type(value := data.pop("from", ABSENT)) is str:
-        built.from_ = value
+        known -= decoding.keep(built, "path", path, odd)
+    if type(from_) is str:
+        built.from_ = from_
     else:
-        decoding.keep(data, "from", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "from", from_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -264,20 +290,26 @@ class TestOperation(Model):
 
 
 def decode_test_operation(data: WireObject, odd: decoding.Odd) -> TestOperation:
-    data = data.copy()
+    try:
+        path = data["path"]
+        value_ = data["value"]
+    except KeyError:
+        path, value_ = decoding.those_of(data, "path", "value")
     built = new(TestOperation)
-    del data["op"]
+    built.leftover = None
+    known = 3
     built.op = "test"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if (value := data.pop("value", ABSENT)) is not ABSENT and value is not None:
-        built.value = value
+        known -= decoding.keep(built, "path", path, odd)
+    if value_ is not ABSENT and value_ is not None:
+        built.value = value_
     else:
         built.value = None
-        decoding.keep_nullable(data, "value", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "value", value_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

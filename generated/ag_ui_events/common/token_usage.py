@@ -13,7 +13,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -52,60 +51,78 @@ class TokenUsage(Model):
     """How many of the `inputTokens` were put into the provider's cache."""
 
 
-def decode_token_usage(wire: WireValue, odd: decoding.Odd) -> TokenUsage | None:
-    if type(wire) is not dict:
+def decode_token_usage(data: WireValue, odd: decoding.Odd) -> TokenUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(TokenUsage)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    if type(value := data.pop("inputTokens", ABSENT)) is int:
-        built.inputTokens = value
-    else:
-        built.inputTokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "inputTokens", value, odd)
-    if type(value := data.pop("outputTokens", ABSENT)) is int:
-        built.outputTokens = value
-    else:
-        built.outputTokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "outputTokens", value, odd)
-    if type(value := data.pop("totalTokens", ABSENT)) is int:
-        built.totalTokens = value
-    else:
-        built.totalTokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "totalTokens", value, odd)
-    if type(value := data.pop("reasoningTokens", ABSENT)) is int:
-        built.reasoningTokens = value
-    else:
-        built.reasoningTokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoningTokens", value, odd)
-    if type(value := data.pop("cachedInputTokens", ABSENT)) is int:
-        built.cachedInputTokens = value
-    else:
-        built.cachedInputTokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cachedInputTokens", value, odd)
-    if type(value := data.pop("cacheWriteInputTokens", ABSENT)) is int:
-        built.cacheWriteInputTokens = value
-    else:
-        built.cacheWriteInputTokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cacheWriteInputTokens", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    built.inputTokens = None
+    if "inputTokens" in data:
+        known += 1
+        value = data["inputTokens"]
+        if type(value) is int:
+            built.inputTokens = value
+        else:
+            decoding.keep_optional_nullable(built, "inputTokens", value, odd)
+    built.outputTokens = None
+    if "outputTokens" in data:
+        known += 1
+        value = data["outputTokens"]
+        if type(value) is int:
+            built.outputTokens = value
+        else:
+            decoding.keep_optional_nullable(built, "outputTokens", value, odd)
+    built.totalTokens = None
+    if "totalTokens" in data:
+        known += 1
+        value = data["totalTokens"]
+        if type(value) is int:
+            built.totalTokens = value
+        else:
+            decoding.keep_optional_nullable(built, "totalTokens", value, odd)
+    built.reasoningTokens = None
+    if "reasoningTokens" in data:
+        known += 1
+        value = data["reasoningTokens"]
+        if type(value) is int:
+            built.reasoningTokens = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoningTokens", value, odd)
+    built.cachedInputTokens = None
+    if "cachedInputTokens" in data:
+        known += 1
+        value = data["cachedInputTokens"]
+        if type(value) is int:
+            built.cachedInputTokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cachedInputTokens", value, odd)
+    built.cacheWriteInputTokens = None
+    if "cacheWriteInputTokens" in data:
+        known += 1
+        value = data["cacheWriteInputTokens"]
+        if type(value) is int:
+            built.cacheWriteInputTokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cacheWriteInputTokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

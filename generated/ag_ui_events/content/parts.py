@@ -43,19 +43,25 @@ class DataSource(Model):
 
 
 def decode_data_source(data: WireObject, odd: decoding.Odd) -> DataSource:
-    data = data.copy()
+    try:
+        value_ = data["value"]
+        mimeType = data["mimeType"]
+    except KeyError:
+        value_, mimeType = decoding.those_of(data, "value", "mimeType")
     built = new(DataSource)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "data"
-    if type(value := data.pop("value", ABSENT)) is str:
-        built.value = value
+    if type(value_) is str:
+        built.value = value_
     else:
-        decoding.keep(data, "value", value, odd)
-    if type(value := data.pop("mimeType", ABSENT)) is str:
-        built.mimeType = value
+        known -= decoding.keep(built, "value", value_, odd)
+    if type(mimeType) is str:
+        built.mimeType = mimeType
     else:
-        decoding.keep(data, "mimeType", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "mimeType", mimeType, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -86,21 +92,25 @@ class UrlSource(Model):
 
 
 def decode_url_source(data: WireObject, odd: decoding.Odd) -> UrlSource:
-    data = data.copy()
+    value_ = data.get("value", ABSENT)
     built = new(UrlSource)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "url"
-    if type(value := data.pop("value", ABSENT)) is str:
-        built.value = value
+    if type(value_) is str:
+        built.value = value_
     else:
-        decoding.keep(data, "value", value, odd)
-    if type(value := data.pop("mimeType", ABSENT)) is str:
-        built.mimeType = value
-    else:
-        built.mimeType = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "mimeType", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "value", value_, odd)
+    built.mimeType = None
+    if "mimeType" in data:
+        known += 1
+        value = data["mimeType"]
+        if type(value) is str:
+            built.mimeType = value
+        else:
+            decoding.keep_optional_nullable(built, "mimeType", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -135,27 +145,33 @@ class FileSource(Model):
 
 
 def decode_file_source(data: WireObject, odd: decoding.Odd) -> FileSource:
-    data = data.copy()
+    value_ = data.get("value", ABSENT)
     built = new(FileSource)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "file"
-    if type(value := data.pop("value", ABSENT)) is str:
-        built.value = value
+    if type(value_) is str:
+        built.value = value_
     else:
-        decoding.keep(data, "value", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
-    if type(value := data.pop("mimeType", ABSENT)) is str:
-        built.mimeType = value
-    else:
-        built.mimeType = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "mimeType", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "value", value_, odd)
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
+    built.mimeType = None
+    if "mimeType" in data:
+        known += 1
+        value = data["mimeType"]
+        if type(value) is str:
+            built.mimeType = value
+        else:
+            decoding.keep_optional_nullable(built, "mimeType", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -192,27 +208,33 @@ class TextPart(Model):
 
 
 def decode_text_part(data: WireObject, odd: decoding.Odd) -> TextPart:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(TextPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "text"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.metadata = None
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
+        if value is not None:
+            built.metadata = value
+        else:
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT and value is not None:
-        built.metadata = value
-    else:
-        built.metadata = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -249,29 +271,34 @@ class ImagePart(Model):
 
 
 def decode_image_part(data: WireObject, odd: decoding.Odd) -> ImagePart:
-    data = data.copy()
+    source = data.get("source", ABSENT)
     built = new(ImagePart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "image"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.metadata = None
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
+        if value is not None:
+            built.metadata = value
+        else:
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    decoded_source: PartSource | None = decode_part_source(source, odd)
+    if decoded_source is not None:
+        built.source = decoded_source
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT and value is not None:
-        built.metadata = value
-    else:
-        built.metadata = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    value = data.pop("source", ABSENT)
-    source: PartSource | None = decode_part_source(value, odd)
-    if source is not None:
-        built.source = source
-    else:
-        decoding.keep(data, "source", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "source", source, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -308,29 +335,34 @@ class AudioPart(Model):
 
 
 def decode_audio_part(data: WireObject, odd: decoding.Odd) -> AudioPart:
-    data = data.copy()
+    source = data.get("source", ABSENT)
     built = new(AudioPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "audio"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.metadata = None
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
+        if value is not None:
+            built.metadata = value
+        else:
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    decoded_source: PartSource | None = decode_part_source(source, odd)
+    if decoded_source is not None:
+        built.source = decoded_source
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT and value is not None:
-        built.metadata = value
-    else:
-        built.metadata = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    value = data.pop("source", ABSENT)
-    source: PartSource | None = decode_part_source(value, odd)
-    if source is not None:
-        built.source = source
-    else:
-        decoding.keep(data, "source", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "source", source, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -367,29 +399,34 @@ class VideoPart(Model):
 
 
 def decode_video_part(data: WireObject, odd: decoding.Odd) -> VideoPart:
-    data = data.copy()
+    source = data.get("source", ABSENT)
     built = new(VideoPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "video"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.metadata = None
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
+        if value is not None:
+            built.metadata = value
+        else:
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    decoded_source: PartSource | None = decode_part_source(source, odd)
+    if decoded_source is not None:
+        built.source = decoded_source
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT and value is not None:
-        built.metadata = value
-    else:
-        built.metadata = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    value = data.pop("source", ABSENT)
-    source: PartSource | None = decode_part_source(value, odd)
-    if source is not None:
-        built.source = source
-    else:
-        decoding.keep(data, "source", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "source", source, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -426,29 +463,34 @@ class DocumentPart(Model):
 
 
 def decode_document_part(data: WireObject, odd: decoding.Odd) -> DocumentPart:
-    data = data.copy()
+    source = data.get("source", ABSENT)
     built = new(DocumentPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "document"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.metadata = None
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
+        if value is not None:
+            built.metadata = value
+        else:
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    decoded_source: PartSource | None = decode_part_source(source, odd)
+    if decoded_source is not None:
+        built.source = decoded_source
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT and value is not None:
-        built.metadata = value
-    else:
-        built.metadata = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    value = data.pop("source", ABSENT)
-    source: PartSource | None = decode_part_source(value, odd)
-    if source is not None:
-        built.source = source
-    else:
-        decoding.keep(data, "source", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "source", source, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -495,39 +537,49 @@ class BinaryPart(Model):
 
 
 def decode_binary_part(data: WireObject, odd: decoding.Odd) -> BinaryPart:
-    data = data.copy()
+    mimeType = data.get("mimeType", ABSENT)
     built = new(BinaryPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "binary"
-    if type(value := data.pop("mimeType", ABSENT)) is str:
-        built.mimeType = value
+    if type(mimeType) is str:
+        built.mimeType = mimeType
     else:
-        decoding.keep(data, "mimeType", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
-    else:
-        built.url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "url", value, odd)
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
-    else:
-        built.data = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "data", value, odd)
-    if type(value := data.pop("filename", ABSENT)) is str:
-        built.filename = value
-    else:
-        built.filename = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "filename", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "mimeType", mimeType, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.url = None
+    if "url" in data:
+        known += 1
+        value = data["url"]
+        if type(value) is str:
+            built.url = value
+        else:
+            decoding.keep_optional_nullable(built, "url", value, odd)
+    built.data = None
+    if "data" in data:
+        known += 1
+        value = data["data"]
+        if type(value) is str:
+            built.data = value
+        else:
+            decoding.keep_optional_nullable(built, "data", value, odd)
+    built.filename = None
+    if "filename" in data:
+        known += 1
+        value = data["filename"]
+        if type(value) is str:
+            built.filename = value
+        else:
+            decoding.keep_optional_nullable(built, "filename", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

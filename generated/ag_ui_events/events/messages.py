@@ -65,33 +65,43 @@ class MessagesSnapshotEvent(Model):
 
 
 def decode_messages_snapshot_event(data: WireObject, odd: decoding.Odd) -> MessagesSnapshotEvent:
+    messages = data.get("messages", ABSENT)
     built = new(MessagesSnapshotEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "MESSAGES_SNAPSHOT"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    value = data.pop("messages", ABSENT)
-    messages: list[Message] | None = value if value == [] else decoding.decode_list(value, decode_message, odd)
-    if messages is not None:
-        built.messages = messages
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    decoded_messages: list[Message] | None = (
+        messages if messages == [] else decoding.decode_list(messages, decode_message, odd)
+    )
+    if decoded_messages is not None:
+        built.messages = decoded_messages
     else:
-        decoding.keep(data, "messages", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "messages", messages, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -153,53 +163,70 @@ class ActivitySnapshotEvent(Model):
 
 
 def decode_activity_snapshot_event(data: WireObject, odd: decoding.Odd) -> ActivitySnapshotEvent:
+    try:
+        messageId = data["messageId"]
+        activityType = data["activityType"]
+        content = data["content"]
+    except KeyError:
+        messageId, activityType, content = decoding.those_of(data, "messageId", "activityType", "content")
     built = new(ActivitySnapshotEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "ACTIVITY_SNAPSHOT"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
+        known -= decoding.keep(built, "messageId", messageId, odd)
+    if type(activityType) is str:
+        built.activityType = activityType
     else:
-        decoding.keep(data, "messageId", value, odd)
-    if type(value := data.pop("activityType", ABSENT)) is str:
-        built.activityType = value
+        known -= decoding.keep(built, "activityType", activityType, odd)
+    decoded_content: dict[str, Any] | None = decoding.object_of(content)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "activityType", value, odd)
-    value = data.pop("content", ABSENT)
-    content: dict[str, Any] | None = decoding.object_of(value)
-    if content is not None:
-        built.content = content
-    else:
-        decoding.keep(data, "content", value, odd)
-    if type(value := data.pop("replace", ABSENT)) is bool:
-        built.replace = value
-    else:
-        built.replace = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "replace", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    built.replace = None
+    if "replace" in data:
+        known += 1
+        value = data["replace"]
+        if type(value) is bool:
+            built.replace = value
+        else:
+            decoding.keep_optional_nullable(built, "replace", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -262,49 +289,64 @@ class ActivityDeltaEvent(Model):
 
 
 def decode_activity_delta_event(data: WireObject, odd: decoding.Odd) -> ActivityDeltaEvent:
+    try:
+        messageId = data["messageId"]
+        activityType = data["activityType"]
+        patch = data["patch"]
+    except KeyError:
+        messageId, activityType, patch = decoding.those_of(data, "messageId", "activityType", "patch")
     built = new(ActivityDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "ACTIVITY_DELTA"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
+        known -= decoding.keep(built, "messageId", messageId, odd)
+    if type(activityType) is str:
+        built.activityType = activityType
     else:
-        decoding.keep(data, "messageId", value, odd)
-    if type(value := data.pop("activityType", ABSENT)) is str:
-        built.activityType = value
-    else:
-        decoding.keep(data, "activityType", value, odd)
-    value = data.pop("patch", ABSENT)
-    patch: list[JsonPatchOperation] | None = (
-        value if value == [] else decoding.decode_list(value, decode_json_patch_operation, odd)
+        known -= decoding.keep(built, "activityType", activityType, odd)
+    decoded_patch: list[JsonPatchOperation] | None = (
+        patch if patch == [] else decoding.decode_list(patch, decode_json_patch_operation, odd)
     )
-    if patch is not None:
-        built.patch = patch
+    if decoded_patch is not None:
+        built.patch = decoded_patch
     else:
-        decoding.keep(data, "patch", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "patch", patch, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -57,44 +57,57 @@ class RawEvent(Model):
 
 
 def decode_raw_event(data: WireObject, odd: decoding.Odd) -> RawEvent:
+    event = data.get("event", ABSENT)
     built = new(RawEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "RAW"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
-    else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if (value := data.pop("event", ABSENT)) is not ABSENT and value is not None:
-        built.event = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if event is not ABSENT and event is not None:
+        built.event = event
     else:
         built.event = None
-        decoding.keep_nullable(data, "event", value, odd)
-    if type(value := data.pop("source", ABSENT)) is str:
-        built.source = value
-    else:
-        built.source = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "source", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "event", event, odd)
+    built.source = None
+    if "source" in data:
+        known += 1
+        value = data["source"]
+        if type(value) is str:
+            built.source = value
+        else:
+            decoding.keep_optional_nullable(built, "source", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -149,43 +162,56 @@ class CustomEvent(Model):
 
 
 def decode_custom_event(data: WireObject, odd: decoding.Odd) -> CustomEvent:
+    name = data.get("name", ABSENT)
     built = new(CustomEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "CUSTOM"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
-    if (value := data.pop("value", ABSENT)) is not ABSENT and value is not None:
-        built.value = value
-    else:
-        built.value = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "value", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    built.value = None
+    if "value" in data:
+        known += 1
+        value = data["value"]
+        if value is not None:
+            built.value = value
+        else:
+            decoding.keep_optional_nullable(built, "value", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -244,37 +270,49 @@ class MetaEvent(Model):
 
 
 def decode_meta_event(data: WireObject, odd: decoding.Odd) -> MetaEvent:
+    try:
+        metaType = data["metaType"]
+        payload = data["payload"]
+    except KeyError:
+        metaType, payload = decoding.those_of(data, "metaType", "payload")
     built = new(MetaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "META"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("metaType", ABSENT)) is str:
-        built.metaType = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(metaType) is str:
+        built.metaType = metaType
     else:
-        decoding.keep(data, "metaType", value, odd)
-    value = data.pop("payload", ABSENT)
-    payload: dict[str, Any] | None = decoding.object_of(value)
-    if payload is not None:
-        built.payload = payload
+        known -= decoding.keep(built, "metaType", metaType, odd)
+    decoded_payload: dict[str, Any] | None = decoding.object_of(payload)
+    if decoded_payload is not None:
+        built.payload = decoded_payload
     else:
-        decoding.keep(data, "payload", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "payload", payload, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

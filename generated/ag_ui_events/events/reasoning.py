@@ -89,37 +89,48 @@ class ReasoningStartEvent(Model):
 
 
 def decode_reasoning_start_event(data: WireObject, odd: decoding.Odd) -> ReasoningStartEvent:
+    messageId = data.get("messageId", ABSENT)
     built = new(ReasoningStartEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "REASONING_START"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
-    else:
-        decoding.keep(data, "messageId", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "messageId", messageId, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -175,43 +186,56 @@ class ReasoningMessageStartEvent(Model):
 
 
 def decode_reasoning_message_start_event(data: WireObject, odd: decoding.Odd) -> ReasoningMessageStartEvent:
+    messageId = data.get("messageId", ABSENT)
     built = new(ReasoningMessageStartEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "REASONING_MESSAGE_START"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
-    else:
-        decoding.keep(data, "messageId", value, odd)
-    if type(value := data.pop("role", ABSENT)) is str:
-        built.role = value
-    else:
-        built.role = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "role", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "messageId", messageId, odd)
+    built.role = None
+    if "role" in data:
+        known += 1
+        value = data["role"]
+        if type(value) is str:
+            built.role = value
+        else:
+            decoding.keep_optional_nullable(built, "role", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -269,41 +293,56 @@ class ReasoningMessageContentEvent(Model):
 
 
 def decode_reasoning_message_content_event(data: WireObject, odd: decoding.Odd) -> ReasoningMessageContentEvent:
+    try:
+        messageId = data["messageId"]
+        delta = data["delta"]
+    except KeyError:
+        messageId, delta = decoding.those_of(data, "messageId", "delta")
     built = new(ReasoningMessageContentEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "REASONING_MESSAGE_CONTENT"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
+        known -= decoding.keep(built, "messageId", messageId, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "messageId", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -357,37 +396,48 @@ class ReasoningMessageEndEvent(Model):
 
 
 def decode_reasoning_message_end_event(data: WireObject, odd: decoding.Odd) -> ReasoningMessageEndEvent:
+    messageId = data.get("messageId", ABSENT)
     built = new(ReasoningMessageEndEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "REASONING_MESSAGE_END"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
-    else:
-        decoding.keep(data, "messageId", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "messageId", messageId, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -446,44 +496,58 @@ class ReasoningMessageChunkEvent(Model):
 
 def decode_reasoning_message_chunk_event(data: WireObject, odd: decoding.Odd) -> ReasoningMessageChunkEvent:
     built = new(ReasoningMessageChunkEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "REASONING_MESSAGE_CHUNK"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
-    else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
-    else:
-        built.messageId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "messageId", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        built.delta = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "delta", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    built.messageId = None
+    if "messageId" in data:
+        known += 1
+        value = data["messageId"]
+        if type(value) is str:
+            built.messageId = value
+        else:
+            decoding.keep_optional_nullable(built, "messageId", value, odd)
+    built.delta = None
+    if "delta" in data:
+        known += 1
+        value = data["delta"]
+        if type(value) is str:
+            built.delta = value
+        else:
+            decoding.keep_optional_nullable(built, "delta", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -536,37 +600,48 @@ class ReasoningEndEvent(Model):
 
 
 def decode_reasoning_end_event(data: WireObject, odd: decoding.Odd) -> ReasoningEndEvent:
+    messageId = data.get("messageId", ABSENT)
     built = new(ReasoningEndEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "REASONING_END"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
-    else:
-        decoding.keep(data, "messageId", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "messageId", messageId, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -627,45 +702,61 @@ class ReasoningEncryptedValueEvent(Model):
 
 
 def decode_reasoning_encrypted_value_event(data: WireObject, odd: decoding.Odd) -> ReasoningEncryptedValueEvent:
+    try:
+        subtype = data["subtype"]
+        entityId = data["entityId"]
+        encryptedValue = data["encryptedValue"]
+    except KeyError:
+        subtype, entityId, encryptedValue = decoding.those_of(data, "subtype", "entityId", "encryptedValue")
     built = new(ReasoningEncryptedValueEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "REASONING_ENCRYPTED_VALUE"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(subtype) is str:
+        built.subtype = subtype
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("subtype", ABSENT)) is str:
-        built.subtype = value
+        known -= decoding.keep(built, "subtype", subtype, odd)
+    if type(entityId) is str:
+        built.entityId = entityId
     else:
-        decoding.keep(data, "subtype", value, odd)
-    if type(value := data.pop("entityId", ABSENT)) is str:
-        built.entityId = value
+        known -= decoding.keep(built, "entityId", entityId, odd)
+    if type(encryptedValue) is str:
+        built.encryptedValue = encryptedValue
     else:
-        decoding.keep(data, "entityId", value, odd)
-    if type(value := data.pop("encryptedValue", ABSENT)) is str:
-        built.encryptedValue = value
-    else:
-        decoding.keep(data, "encryptedValue", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "encryptedValue", encryptedValue, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

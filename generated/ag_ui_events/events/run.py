@@ -81,53 +81,75 @@ class RunStartedEvent(Model):
 
 
 def decode_run_started_event(data: WireObject, odd: decoding.Odd) -> RunStartedEvent:
+    try:
+        threadId = data["threadId"]
+        runId = data["runId"]
+    except KeyError:
+        threadId, runId = decoding.those_of(data, "threadId", "runId")
     built = new(RunStartedEvent)
-    del data["type"]
-    built.type = "RUN_STARTED"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
-    built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
-        built.metadata = decoding.object_of(value)
-        if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("threadId", ABSENT)) is str:
-        built.threadId = value
-    else:
-        decoding.keep(data, "threadId", value, odd)
-    if type(value := data.pop("runId", ABSENT)) is str:
-        built.runId = value
-    else:
-        decoding.keep(data, "runId", value, odd)
-    if type(value := data.pop("protocolVersion", ABSENT)) is str:
-        built.protocolVersion = value
-    else:
-        built.protocolVersion = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "protocolVersion", value, odd)
-    if type(value := data.pop("parentRunId", ABSENT)) is str:
-        built.parentRunId = value
-    else:
-        built.parentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentRunId", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
         built.input = None
-        if (value := data.pop("input", ABSENT)) is not ABSENT:
+        if "input" in data:
+            known += 1
+            value = data["input"]
             built.input = decode_run_agent_input(value, odd)
             if built.input is None:
-                decoding.keep_optional_nullable(data, "input", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional_nullable(built, "input", value, odd)
+    elif "input" in data:
+        known += 1
+        built.leftover = {"input": data["input"]}
+    built.type = "RUN_STARTED"
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
+    built.metadata = None
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
+        built.metadata = decoding.object_of(value)
+        if built.metadata is None:
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(threadId) is str:
+        built.threadId = threadId
+    else:
+        known -= decoding.keep(built, "threadId", threadId, odd)
+    if type(runId) is str:
+        built.runId = runId
+    else:
+        known -= decoding.keep(built, "runId", runId, odd)
+    built.protocolVersion = None
+    if "protocolVersion" in data:
+        known += 1
+        value = data["protocolVersion"]
+        if type(value) is str:
+            built.protocolVersion = value
+        else:
+            decoding.keep_optional_nullable(built, "protocolVersion", value, odd)
+    built.parentRunId = None
+    if "parentRunId" in data:
+        known += 1
+        value = data["parentRunId"]
+        if type(value) is str:
+            built.parentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentRunId", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -194,52 +216,74 @@ class RunFinishedEvent(Model):
 
 
 def decode_run_finished_event(data: WireObject, odd: decoding.Odd) -> RunFinishedEvent:
+    try:
+        threadId = data["threadId"]
+        runId = data["runId"]
+    except KeyError:
+        threadId, runId = decoding.those_of(data, "threadId", "runId")
     built = new(RunFinishedEvent)
-    del data["type"]
-    built.type = "RUN_FINISHED"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
-    built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
-        built.metadata = decoding.object_of(value)
-        if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("threadId", ABSENT)) is str:
-        built.threadId = value
-    else:
-        decoding.keep(data, "threadId", value, odd)
-    if type(value := data.pop("runId", ABSENT)) is str:
-        built.runId = value
-    else:
-        decoding.keep(data, "runId", value, odd)
-    if (value := data.pop("result", ABSENT)) is not ABSENT and value is not None:
-        built.result = value
-    else:
-        built.result = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "result", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
         built.outcome = None
-        if (value := data.pop("outcome", ABSENT)) is not ABSENT:
+        if "outcome" in data:
+            known += 1
+            value = data["outcome"]
             built.outcome = decode_run_outcome(value, odd)
             if built.outcome is None:
-                decoding.keep_optional_nullable(data, "outcome", value, odd)
+                decoding.keep_optional_nullable(built, "outcome", value, odd)
+    elif "outcome" in data:
+        known += 1
+        built.leftover = {"outcome": data["outcome"]}
+    built.type = "RUN_FINISHED"
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
+    built.metadata = None
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
+        built.metadata = decoding.object_of(value)
+        if built.metadata is None:
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(threadId) is str:
+        built.threadId = threadId
+    else:
+        known -= decoding.keep(built, "threadId", threadId, odd)
+    if type(runId) is str:
+        built.runId = runId
+    else:
+        known -= decoding.keep(built, "runId", runId, odd)
+    built.result = None
+    if "result" in data:
+        known += 1
+        value = data["result"]
+        if value is not None:
+            built.result = value
+        else:
+            decoding.keep_optional_nullable(built, "result", value, odd)
     built.usage = None
-    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+    if "usage" in data:
+        known += 1
+        value = data["usage"]
         built.usage = value if value == [] else decoding.decode_list(value, decode_token_usage, odd)
         if built.usage is None:
-            decoding.keep_optional_nullable(data, "usage", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "usage", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -300,42 +344,55 @@ class RunErrorEvent(Model):
 
 
 def decode_run_error_event(data: WireObject, odd: decoding.Odd) -> RunErrorEvent:
+    message = data.get("message", ABSENT)
     built = new(RunErrorEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "RUN_ERROR"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
+        known -= decoding.keep(built, "message", message, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
     built.usage = None
-    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+    if "usage" in data:
+        known += 1
+        value = data["usage"]
         built.usage = value if value == [] else decoding.decode_list(value, decode_token_usage, odd)
         if built.usage is None:
-            decoding.keep_optional_nullable(data, "usage", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "usage", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -390,37 +447,48 @@ class StepStartedEvent(Model):
 
 
 def decode_step_started_event(data: WireObject, odd: decoding.Odd) -> StepStartedEvent:
+    stepName = data.get("stepName", ABSENT)
     built = new(StepStartedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "STEP_STARTED"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(stepName) is str:
+        built.stepName = stepName
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("stepName", ABSENT)) is str:
-        built.stepName = value
-    else:
-        decoding.keep(data, "stepName", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "stepName", stepName, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -473,37 +541,48 @@ class StepFinishedEvent(Model):
 
 
 def decode_step_finished_event(data: WireObject, odd: decoding.Odd) -> StepFinishedEvent:
+    stepName = data.get("stepName", ABSENT)
     built = new(StepFinishedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "STEP_FINISHED"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(stepName) is str:
+        built.stepName = stepName
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("stepName", ABSENT)) is str:
-        built.stepName = value
-    else:
-        decoding.keep(data, "stepName", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "stepName", stepName, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

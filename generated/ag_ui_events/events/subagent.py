@@ -72,59 +72,80 @@ class SubagentStartedEvent(Model):
 
 
 def decode_subagent_started_event(data: WireObject, odd: decoding.Odd) -> SubagentStartedEvent:
+    try:
+        subagentRunId = data["subagentRunId"]
+        name = data["name"]
+    except KeyError:
+        subagentRunId, name = decoding.those_of(data, "subagentRunId", "name")
     built = new(SubagentStartedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "SUBAGENT_STARTED"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(subagentRunId) is str:
+        built.subagentRunId = subagentRunId
     else:
-        decoding.keep(data, "subagentRunId", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "subagentRunId", subagentRunId, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
-    else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    if type(value := data.pop("parentSubagentRunId", ABSENT)) is str:
-        built.parentSubagentRunId = value
-    else:
-        built.parentSubagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentSubagentRunId", value, odd)
-    if type(value := data.pop("parentToolCallId", ABSENT)) is str:
-        built.parentToolCallId = value
-    else:
-        built.parentToolCallId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentToolCallId", value, odd)
-    if type(value := data.pop("parentMessageId", ABSENT)) is str:
-        built.parentMessageId = value
-    else:
-        built.parentMessageId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentMessageId", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    built.parentSubagentRunId = None
+    if "parentSubagentRunId" in data:
+        known += 1
+        value = data["parentSubagentRunId"]
+        if type(value) is str:
+            built.parentSubagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentSubagentRunId", value, odd)
+    built.parentToolCallId = None
+    if "parentToolCallId" in data:
+        known += 1
+        value = data["parentToolCallId"]
+        if type(value) is str:
+            built.parentToolCallId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentToolCallId", value, odd)
+    built.parentMessageId = None
+    if "parentMessageId" in data:
+        known += 1
+        value = data["parentMessageId"]
+        if type(value) is str:
+            built.parentMessageId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentMessageId", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -187,43 +208,59 @@ class SubagentFinishedEvent(Model):
 
 
 def decode_subagent_finished_event(data: WireObject, odd: decoding.Odd) -> SubagentFinishedEvent:
+    subagentRunId = data.get("subagentRunId", ABSENT)
     built = new(SubagentFinishedEvent)
-    del data["type"]
-    built.type = "SUBAGENT_FINISHED"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
-    built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
-        built.metadata = decoding.object_of(value)
-        if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
-    else:
-        decoding.keep(data, "subagentRunId", value, odd)
-    if (value := data.pop("result", ABSENT)) is not ABSENT and value is not None:
-        built.result = value
-    else:
-        built.result = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "result", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
         built.outcome = None
-        if (value := data.pop("outcome", ABSENT)) is not ABSENT:
+        if "outcome" in data:
+            known += 1
+            value = data["outcome"]
             built.outcome = decode_subagent_outcome(value, odd)
             if built.outcome is None:
-                decoding.keep_optional_nullable(data, "outcome", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional_nullable(built, "outcome", value, odd)
+    elif "outcome" in data:
+        known += 1
+        built.leftover = {"outcome": data["outcome"]}
+    built.type = "SUBAGENT_FINISHED"
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
+    built.metadata = None
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
+        built.metadata = decoding.object_of(value)
+        if built.metadata is None:
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(subagentRunId) is str:
+        built.subagentRunId = subagentRunId
+    else:
+        known -= decoding.keep(built, "subagentRunId", subagentRunId, odd)
+    built.result = None
+    if "result" in data:
+        known += 1
+        value = data["result"]
+        if value is not None:
+            built.result = value
+        else:
+            decoding.keep_optional_nullable(built, "result", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -281,41 +318,56 @@ class SubagentErrorEvent(Model):
 
 
 def decode_subagent_error_event(data: WireObject, odd: decoding.Odd) -> SubagentErrorEvent:
+    try:
+        subagentRunId = data["subagentRunId"]
+        message = data["message"]
+    except KeyError:
+        subagentRunId, message = decoding.those_of(data, "subagentRunId", "message")
     built = new(SubagentErrorEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "SUBAGENT_ERROR"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(subagentRunId) is str:
+        built.subagentRunId = subagentRunId
     else:
-        decoding.keep(data, "subagentRunId", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "subagentRunId", subagentRunId, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

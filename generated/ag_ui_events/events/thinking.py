@@ -57,32 +57,42 @@ class ThinkingStartEvent(Model):
 
 def decode_thinking_start_event(data: WireObject, odd: decoding.Odd) -> ThinkingStartEvent:
     built = new(ThinkingStartEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "THINKING_START"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "title", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional_nullable(built, "title", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -129,26 +139,34 @@ class ThinkingTextMessageStartEvent(Model):
 
 def decode_thinking_text_message_start_event(data: WireObject, odd: decoding.Odd) -> ThinkingTextMessageStartEvent:
     built = new(ThinkingTextMessageStartEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "THINKING_TEXT_MESSAGE_START"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -195,31 +213,40 @@ class ThinkingTextMessageContentEvent(Model):
 
 
 def decode_thinking_text_message_content_event(data: WireObject, odd: decoding.Odd) -> ThinkingTextMessageContentEvent:
+    delta = data.get("delta", ABSENT)
     built = new(ThinkingTextMessageContentEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "THINKING_TEXT_MESSAGE_CONTENT"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -268,26 +295,34 @@ class ThinkingTextMessageEndEvent(Model):
 
 def decode_thinking_text_message_end_event(data: WireObject, odd: decoding.Odd) -> ThinkingTextMessageEndEvent:
     built = new(ThinkingTextMessageEndEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "THINKING_TEXT_MESSAGE_END"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -334,31 +369,40 @@ class ThinkingContentEvent(Model):
 
 
 def decode_thinking_content_event(data: WireObject, odd: decoding.Odd) -> ThinkingContentEvent:
+    delta = data.get("delta", ABSENT)
     built = new(ThinkingContentEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "THINKING_CONTENT"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -407,26 +451,34 @@ class ThinkingEndEvent(Model):
 
 def decode_thinking_end_event(data: WireObject, odd: decoding.Odd) -> ThinkingEndEvent:
     built = new(ThinkingEndEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "THINKING_END"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -68,47 +68,64 @@ class ToolCallStartEvent(Model):
 
 
 def decode_tool_call_start_event(data: WireObject, odd: decoding.Odd) -> ToolCallStartEvent:
+    try:
+        toolCallId = data["toolCallId"]
+        toolCallName = data["toolCallName"]
+    except KeyError:
+        toolCallId, toolCallName = decoding.those_of(data, "toolCallId", "toolCallName")
     built = new(ToolCallStartEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "TOOL_CALL_START"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(toolCallId) is str:
+        built.toolCallId = toolCallId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("toolCallId", ABSENT)) is str:
-        built.toolCallId = value
+        known -= decoding.keep(built, "toolCallId", toolCallId, odd)
+    if type(toolCallName) is str:
+        built.toolCallName = toolCallName
     else:
-        decoding.keep(data, "toolCallId", value, odd)
-    if type(value := data.pop("toolCallName", ABSENT)) is str:
-        built.toolCallName = value
-    else:
-        decoding.keep(data, "toolCallName", value, odd)
-    if type(value := data.pop("parentMessageId", ABSENT)) is str:
-        built.parentMessageId = value
-    else:
-        built.parentMessageId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentMessageId", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "toolCallName", toolCallName, odd)
+    built.parentMessageId = None
+    if "parentMessageId" in data:
+        known += 1
+        value = data["parentMessageId"]
+        if type(value) is str:
+            built.parentMessageId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentMessageId", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -167,41 +184,56 @@ class ToolCallArgsEvent(Model):
 
 
 def decode_tool_call_args_event(data: WireObject, odd: decoding.Odd) -> ToolCallArgsEvent:
+    try:
+        toolCallId = data["toolCallId"]
+        delta = data["delta"]
+    except KeyError:
+        toolCallId, delta = decoding.those_of(data, "toolCallId", "delta")
     built = new(ToolCallArgsEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "TOOL_CALL_ARGS"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(toolCallId) is str:
+        built.toolCallId = toolCallId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("toolCallId", ABSENT)) is str:
-        built.toolCallId = value
+        known -= decoding.keep(built, "toolCallId", toolCallId, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "toolCallId", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -255,37 +287,48 @@ class ToolCallEndEvent(Model):
 
 
 def decode_tool_call_end_event(data: WireObject, odd: decoding.Odd) -> ToolCallEndEvent:
+    toolCallId = data.get("toolCallId", ABSENT)
     built = new(ToolCallEndEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "TOOL_CALL_END"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(toolCallId) is str:
+        built.toolCallId = toolCallId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("toolCallId", ABSENT)) is str:
-        built.toolCallId = value
-    else:
-        decoding.keep(data, "toolCallId", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "toolCallId", toolCallId, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -350,56 +393,74 @@ class ToolCallChunkEvent(Model):
 
 def decode_tool_call_chunk_event(data: WireObject, odd: decoding.Odd) -> ToolCallChunkEvent:
     built = new(ToolCallChunkEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "TOOL_CALL_CHUNK"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
-    else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("toolCallId", ABSENT)) is str:
-        built.toolCallId = value
-    else:
-        built.toolCallId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "toolCallId", value, odd)
-    if type(value := data.pop("toolCallName", ABSENT)) is str:
-        built.toolCallName = value
-    else:
-        built.toolCallName = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "toolCallName", value, odd)
-    if type(value := data.pop("parentMessageId", ABSENT)) is str:
-        built.parentMessageId = value
-    else:
-        built.parentMessageId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentMessageId", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        built.delta = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "delta", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    built.toolCallId = None
+    if "toolCallId" in data:
+        known += 1
+        value = data["toolCallId"]
+        if type(value) is str:
+            built.toolCallId = value
+        else:
+            decoding.keep_optional_nullable(built, "toolCallId", value, odd)
+    built.toolCallName = None
+    if "toolCallName" in data:
+        known += 1
+        value = data["toolCallName"]
+        if type(value) is str:
+            built.toolCallName = value
+        else:
+            decoding.keep_optional_nullable(built, "toolCallName", value, odd)
+    built.parentMessageId = None
+    if "parentMessageId" in data:
+        known += 1
+        value = data["parentMessageId"]
+        if type(value) is str:
+            built.parentMessageId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentMessageId", value, odd)
+    built.delta = None
+    if "delta" in data:
+        known += 1
+        value = data["delta"]
+        if type(value) is str:
+            built.delta = value
+        else:
+            decoding.keep_optional_nullable(built, "delta", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -473,53 +534,70 @@ def read_tool_call_result_event_content(value: WireValue, odd: decoding.Odd) -> 
 
 
 def decode_tool_call_result_event(data: WireObject, odd: decoding.Odd) -> ToolCallResultEvent:
+    try:
+        toolCallId = data["toolCallId"]
+        messageId = data["messageId"]
+        content = data["content"]
+    except KeyError:
+        toolCallId, messageId, content = decoding.those_of(data, "toolCallId", "messageId", "content")
     built = new(ToolCallResultEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "TOOL_CALL_RESULT"
-    if type(value := data.pop("timestamp", ABSENT)) is float or type(value) is int:
-        built.timestamp = value
-    else:
-        built.timestamp = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timestamp", value, odd)
-    if (value := data.pop("rawEvent", ABSENT)) is not ABSENT and value is not None:
-        built.rawEvent = value
-    else:
-        built.rawEvent = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rawEvent", value, odd)
+    built.timestamp = None
+    if "timestamp" in data:
+        known += 1
+        value = data["timestamp"]
+        if type(value) is float or type(value) is int:
+            built.timestamp = value
+        else:
+            decoding.keep_optional_nullable(built, "timestamp", value, odd)
+    built.rawEvent = None
+    if "rawEvent" in data:
+        known += 1
+        value = data["rawEvent"]
+        if value is not None:
+            built.rawEvent = value
+        else:
+            decoding.keep_optional_nullable(built, "rawEvent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(toolCallId) is str:
+        built.toolCallId = toolCallId
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("toolCallId", ABSENT)) is str:
-        built.toolCallId = value
+        known -= decoding.keep(built, "toolCallId", toolCallId, odd)
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        decoding.keep(data, "toolCallId", value, odd)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
+        known -= decoding.keep(built, "messageId", messageId, odd)
+    decoded_content: str | list[ContentPart] | None = read_tool_call_result_event_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "messageId", value, odd)
-    value = data.pop("content", ABSENT)
-    content: str | list[ContentPart] | None = read_tool_call_result_event_content(value, odd)
-    if content is not None:
-        built.content = content
-    else:
-        decoding.keep(data, "content", value, odd)
-    if (value := data.pop("role", ABSENT)) == "tool":
-        built.role = value
-    else:
-        built.role = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "role", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    built.role = None
+    if "role" in data:
+        known += 1
+        value = data["role"]
+        if value == "tool":
+            built.role = value
+        else:
+            decoding.keep_optional_nullable(built, "role", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

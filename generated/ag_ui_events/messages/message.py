@@ -64,42 +64,56 @@ class DeveloperMessage(Model):
 
 
 def decode_developer_message(data: WireObject, odd: decoding.Odd) -> DeveloperMessage:
-    data = data.copy()
+    try:
+        id = data["id"]
+        content = data["content"]
+    except KeyError:
+        id, content = decoding.those_of(data, "id", "content")
     built = new(DeveloperMessage)
-    del data["role"]
+    built.leftover = None
+    known = 3
     built.role = "developer"
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.encryptedValue = None
+    if "encryptedValue" in data:
+        known += 1
+        value = data["encryptedValue"]
+        if type(value) is str:
+            built.encryptedValue = value
+        else:
+            decoding.keep_optional_nullable(built, "encryptedValue", value, odd)
+    if type(content) is str:
+        built.content = content
     else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("encryptedValue", ABSENT)) is str:
-        built.encryptedValue = value
-    else:
-        built.encryptedValue = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encryptedValue", value, odd)
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -150,42 +164,56 @@ class SystemMessage(Model):
 
 
 def decode_system_message(data: WireObject, odd: decoding.Odd) -> SystemMessage:
-    data = data.copy()
+    try:
+        id = data["id"]
+        content = data["content"]
+    except KeyError:
+        id, content = decoding.those_of(data, "id", "content")
     built = new(SystemMessage)
-    del data["role"]
+    built.leftover = None
+    known = 3
     built.role = "system"
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.encryptedValue = None
+    if "encryptedValue" in data:
+        known += 1
+        value = data["encryptedValue"]
+        if type(value) is str:
+            built.encryptedValue = value
+        else:
+            decoding.keep_optional_nullable(built, "encryptedValue", value, odd)
+    if type(content) is str:
+        built.content = content
     else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("encryptedValue", ABSENT)) is str:
-        built.encryptedValue = value
-    else:
-        built.encryptedValue = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encryptedValue", value, odd)
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -239,49 +267,63 @@ class AssistantMessage(Model):
 
 
 def decode_assistant_message(data: WireObject, odd: decoding.Odd) -> AssistantMessage:
-    data = data.copy()
+    id = data.get("id", ABSENT)
     built = new(AssistantMessage)
-    del data["role"]
+    built.leftover = None
+    known = 2
     built.role = "assistant"
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("encryptedValue", ABSENT)) is str:
-        built.encryptedValue = value
-    else:
-        built.encryptedValue = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encryptedValue", value, odd)
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        built.content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content", value, odd)
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.encryptedValue = None
+    if "encryptedValue" in data:
+        known += 1
+        value = data["encryptedValue"]
+        if type(value) is str:
+            built.encryptedValue = value
+        else:
+            decoding.keep_optional_nullable(built, "encryptedValue", value, odd)
+    built.content = None
+    if "content" in data:
+        known += 1
+        value = data["content"]
+        if type(value) is str:
+            built.content = value
+        else:
+            decoding.keep_optional_nullable(built, "content", value, odd)
     built.toolCalls = None
-    if (value := data.pop("toolCalls", ABSENT)) is not ABSENT:
+    if "toolCalls" in data:
+        known += 1
+        value = data["toolCalls"]
         built.toolCalls = decoding.decode_list(value, decode_tool_call, odd)
         if built.toolCalls is None:
-            decoding.keep_optional_nullable(data, "toolCalls", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "toolCalls", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -343,44 +385,57 @@ def read_user_message_content(value: WireValue, odd: decoding.Odd) -> str | list
 
 
 def decode_user_message(data: WireObject, odd: decoding.Odd) -> UserMessage:
-    data = data.copy()
+    try:
+        id = data["id"]
+        content = data["content"]
+    except KeyError:
+        id, content = decoding.those_of(data, "id", "content")
     built = new(UserMessage)
-    del data["role"]
+    built.leftover = None
+    known = 3
     built.role = "user"
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.encryptedValue = None
+    if "encryptedValue" in data:
+        known += 1
+        value = data["encryptedValue"]
+        if type(value) is str:
+            built.encryptedValue = value
+        else:
+            decoding.keep_optional_nullable(built, "encryptedValue", value, odd)
+    decoded_content: str | list[ContentPart] | None = read_user_message_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("encryptedValue", ABSENT)) is str:
-        built.encryptedValue = value
-    else:
-        built.encryptedValue = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encryptedValue", value, odd)
-    value = data.pop("content", ABSENT)
-    content: str | list[ContentPart] | None = read_user_message_content(value, odd)
-    if content is not None:
-        built.content = content
-    else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -442,48 +497,62 @@ def read_tool_message_content(value: WireValue, odd: decoding.Odd) -> str | list
 
 
 def decode_tool_message(data: WireObject, odd: decoding.Odd) -> ToolMessage:
-    data = data.copy()
+    try:
+        id = data["id"]
+        toolCallId = data["toolCallId"]
+        content = data["content"]
+    except KeyError:
+        id, toolCallId, content = decoding.those_of(data, "id", "toolCallId", "content")
     built = new(ToolMessage)
-    del data["role"]
+    built.leftover = None
+    known = 4
     built.role = "tool"
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("encryptedValue", ABSENT)) is str:
-        built.encryptedValue = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.encryptedValue = None
+    if "encryptedValue" in data:
+        known += 1
+        value = data["encryptedValue"]
+        if type(value) is str:
+            built.encryptedValue = value
+        else:
+            decoding.keep_optional_nullable(built, "encryptedValue", value, odd)
+    if type(toolCallId) is str:
+        built.toolCallId = toolCallId
     else:
-        built.encryptedValue = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encryptedValue", value, odd)
-    if type(value := data.pop("toolCallId", ABSENT)) is str:
-        built.toolCallId = value
+        known -= decoding.keep(built, "toolCallId", toolCallId, odd)
+    decoded_content: str | list[ContentPart] | None = read_tool_message_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "toolCallId", value, odd)
-    value = data.pop("content", ABSENT)
-    content: str | list[ContentPart] | None = read_tool_message_content(value, odd)
-    if content is not None:
-        built.content = content
-    else:
-        decoding.keep(data, "content", value, odd)
-    if type(value := data.pop("error", ABSENT)) is str:
-        built.error = value
-    else:
-        built.error = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    built.error = None
+    if "error" in data:
+        known += 1
+        value = data["error"]
+        if type(value) is str:
+            built.error = value
+        else:
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -534,36 +603,46 @@ class ActivityMessage(Model):
 
 
 def decode_activity_message(data: WireObject, odd: decoding.Odd) -> ActivityMessage:
-    data = data.copy()
+    try:
+        id = data["id"]
+        activityType = data["activityType"]
+        content = data["content"]
+    except KeyError:
+        id, activityType, content = decoding.those_of(data, "id", "activityType", "content")
     built = new(ActivityMessage)
-    del data["role"]
+    built.leftover = None
+    known = 4
     built.role = "activity"
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("activityType", ABSENT)) is str:
-        built.activityType = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if type(activityType) is str:
+        built.activityType = activityType
     else:
-        decoding.keep(data, "activityType", value, odd)
-    value = data.pop("content", ABSENT)
-    content: dict[str, Any] | None = decoding.object_of(value)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "activityType", activityType, odd)
+    decoded_content: dict[str, Any] | None = decoding.object_of(content)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -608,36 +687,48 @@ class ReasoningMessage(Model):
 
 
 def decode_reasoning_message(data: WireObject, odd: decoding.Odd) -> ReasoningMessage:
-    data = data.copy()
+    try:
+        id = data["id"]
+        content = data["content"]
+    except KeyError:
+        id, content = decoding.those_of(data, "id", "content")
     built = new(ReasoningMessage)
-    del data["role"]
+    built.leftover = None
+    known = 3
     built.role = "reasoning"
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("encryptedValue", ABSENT)) is str:
-        built.encryptedValue = value
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.encryptedValue = None
+    if "encryptedValue" in data:
+        known += 1
+        value = data["encryptedValue"]
+        if type(value) is str:
+            built.encryptedValue = value
+        else:
+            decoding.keep_optional_nullable(built, "encryptedValue", value, odd)
+    if type(content) is str:
+        built.content = content
     else:
-        built.encryptedValue = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encryptedValue", value, odd)
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

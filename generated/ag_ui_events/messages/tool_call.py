@@ -37,20 +37,27 @@ class FunctionCall(Model):
     """Arguments as a JSON text. It is no whole text while the call is still being written, and may be empty."""
 
 
-def decode_function_call(wire: WireValue, odd: decoding.Odd) -> FunctionCall | None:
-    if type(wire) is not dict:
+def decode_function_call(data: WireValue, odd: decoding.Odd) -> FunctionCall | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        name = data["name"]
+        arguments = data["arguments"]
+    except KeyError:
+        name, arguments = decoding.those_of(data, "name", "arguments")
     built = new(FunctionCall)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 2
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        decoding.keep(data, "arguments", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -85,37 +92,47 @@ class ToolCall(Model):
     """Notes under free keys."""
 
 
-def decode_tool_call(wire: WireValue, odd: decoding.Odd) -> ToolCall | None:
-    if type(wire) is not dict:
+def decode_tool_call(data: WireValue, odd: decoding.Odd) -> ToolCall | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        function = data["function"]
+    except KeyError:
+        id, function = decoding.those_of(data, "id", "function")
     built = new(ToolCall)
-    if (value := data.pop("type", ABSENT)) in ("function",):
+    built.leftover = None
+    known = 3
+    if (value := data.get("type", ABSENT)) in ("function",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    value = data.pop("function", ABSENT)
-    function: FunctionCall | None = decode_function_call(value, odd)
-    if function is not None:
-        built.function = function
+        known -= decoding.keep(built, "id", id, odd)
+    decoded_function: FunctionCall | None = decode_function_call(function, odd)
+    if decoded_function is not None:
+        built.function = decoded_function
     else:
-        decoding.keep(data, "function", value, odd)
-    if type(value := data.pop("encryptedValue", ABSENT)) is str:
-        built.encryptedValue = value
-    else:
-        built.encryptedValue = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encryptedValue", value, odd)
+        known -= decoding.keep(built, "function", function, odd)
+    built.encryptedValue = None
+    if "encryptedValue" in data:
+        known += 1
+        value = data["encryptedValue"]
+        if type(value) is str:
+            built.encryptedValue = value
+        else:
+            decoding.keep_optional_nullable(built, "encryptedValue", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

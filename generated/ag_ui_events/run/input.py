@@ -24,7 +24,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -61,31 +60,42 @@ class Tool(Model):
     """Notes under free keys, such as how the program shows the tool."""
 
 
-def decode_tool(wire: WireValue, odd: decoding.Odd) -> Tool | None:
-    if type(wire) is not dict:
+def decode_tool(data: WireValue, odd: decoding.Odd) -> Tool | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        name = data["name"]
+        description = data["description"]
+    except KeyError:
+        name, description = decoding.those_of(data, "name", "description")
     built = new(Tool)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 2
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(description) is str:
+        built.description = description
     else:
-        decoding.keep(data, "description", value, odd)
-    if (value := data.pop("parameters", ABSENT)) is not ABSENT and value is not None:
-        built.parameters = value
-    else:
-        built.parameters = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parameters", value, odd)
+        known -= decoding.keep(built, "description", description, odd)
+    built.parameters = None
+    if "parameters" in data:
+        known += 1
+        value = data["parameters"]
+        if value is not None:
+            built.parameters = value
+        else:
+            decoding.keep_optional_nullable(built, "parameters", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -116,20 +126,27 @@ class Context(Model):
     """The thing itself, as text."""
 
 
-def decode_context(wire: WireValue, odd: decoding.Odd) -> Context | None:
-    if type(wire) is not dict:
+def decode_context(data: WireValue, odd: decoding.Odd) -> Context | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        description = data["description"]
+        value_ = data["value"]
+    except KeyError:
+        description, value_ = decoding.those_of(data, "description", "value")
     built = new(Context)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+    built.leftover = None
+    known = 2
+    if type(description) is str:
+        built.description = description
     else:
-        decoding.keep(data, "description", value, odd)
-    if type(value := data.pop("value", ABSENT)) is str:
-        built.value = value
+        known -= decoding.keep(built, "description", description, odd)
+    if type(value_) is str:
+        built.value = value_
     else:
-        decoding.keep(data, "value", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "value", value_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -162,33 +179,43 @@ class ResumeEntry(Model):
     """Notes under free keys about the answer, such as a signature."""
 
 
-def decode_resume_entry(wire: WireValue, odd: decoding.Odd) -> ResumeEntry | None:
-    if type(wire) is not dict:
+def decode_resume_entry(data: WireValue, odd: decoding.Odd) -> ResumeEntry | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        interruptId = data["interruptId"]
+        status = data["status"]
+    except KeyError:
+        interruptId, status = decoding.those_of(data, "interruptId", "status")
     built = new(ResumeEntry)
-    if type(value := data.pop("interruptId", ABSENT)) is str:
-        built.interruptId = value
+    built.leftover = None
+    known = 2
+    if type(interruptId) is str:
+        built.interruptId = interruptId
     else:
-        decoding.keep(data, "interruptId", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ResumeStatus | None = RESUME_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+        known -= decoding.keep(built, "interruptId", interruptId, odd)
+    decoded_status: ResumeStatus | None = RESUME_STATUS_VALUES.fitting(status)
+    if decoded_status is not None:
+        built.status = decoded_status
     else:
-        decoding.keep(data, "status", value, odd)
-    if (value := data.pop("payload", ABSENT)) is not ABSENT and value is not None:
-        built.payload = value
-    else:
-        built.payload = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "payload", value, odd)
+        known -= decoding.keep(built, "status", status, odd)
+    built.payload = None
+    if "payload" in data:
+        known += 1
+        value = data["payload"]
+        if value is not None:
+            built.payload = value
+        else:
+            decoding.keep_optional_nullable(built, "payload", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -243,65 +270,86 @@ class RunAgentInput(Model):
     """What has become of the interrupts that an earlier run of the thread ended with."""
 
 
-def decode_run_agent_input(wire: WireValue, odd: decoding.Odd) -> RunAgentInput | None:
-    if type(wire) is not dict:
+def decode_run_agent_input(data: WireValue, odd: decoding.Odd) -> RunAgentInput | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        threadId = data["threadId"]
+        runId = data["runId"]
+        messages = data["messages"]
+    except KeyError:
+        threadId, runId, messages = decoding.those_of(data, "threadId", "runId", "messages")
     built = new(RunAgentInput)
-    if type(value := data.pop("threadId", ABSENT)) is str:
-        built.threadId = value
+    built.leftover = None
+    known = 3
+    if type(threadId) is str:
+        built.threadId = threadId
     else:
-        decoding.keep(data, "threadId", value, odd)
-    if type(value := data.pop("runId", ABSENT)) is str:
-        built.runId = value
+        known -= decoding.keep(built, "threadId", threadId, odd)
+    if type(runId) is str:
+        built.runId = runId
     else:
-        decoding.keep(data, "runId", value, odd)
-    if type(value := data.pop("protocolVersion", ABSENT)) is str:
-        built.protocolVersion = value
+        known -= decoding.keep(built, "runId", runId, odd)
+    built.protocolVersion = None
+    if "protocolVersion" in data:
+        known += 1
+        value = data["protocolVersion"]
+        if type(value) is str:
+            built.protocolVersion = value
+        else:
+            decoding.keep_optional_nullable(built, "protocolVersion", value, odd)
+    built.parentRunId = None
+    if "parentRunId" in data:
+        known += 1
+        value = data["parentRunId"]
+        if type(value) is str:
+            built.parentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentRunId", value, odd)
+    built.state = None
+    if "state" in data:
+        known += 1
+        value = data["state"]
+        if value is not None:
+            built.state = value
+        else:
+            decoding.keep_optional_nullable(built, "state", value, odd)
+    decoded_messages: list[Message] | None = decoding.decode_list(messages, decode_message, odd)
+    if decoded_messages is not None:
+        built.messages = decoded_messages
     else:
-        built.protocolVersion = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "protocolVersion", value, odd)
-    if type(value := data.pop("parentRunId", ABSENT)) is str:
-        built.parentRunId = value
-    else:
-        built.parentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentRunId", value, odd)
-    if (value := data.pop("state", ABSENT)) is not ABSENT and value is not None:
-        built.state = value
-    else:
-        built.state = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "state", value, odd)
-    value = data.pop("messages", ABSENT)
-    messages: list[Message] | None = decoding.decode_list(value, decode_message, odd)
-    if messages is not None:
-        built.messages = messages
-    else:
-        decoding.keep(data, "messages", value, odd)
+        known -= decoding.keep(built, "messages", messages, odd)
     built.tools = None
-    if (value := data.pop("tools", ABSENT)) is not ABSENT:
+    if "tools" in data:
+        known += 1
+        value = data["tools"]
         built.tools = decoding.decode_list(value, decode_tool, odd)
         if built.tools is None:
-            decoding.keep_optional_nullable(data, "tools", value, odd)
+            decoding.keep_optional_nullable(built, "tools", value, odd)
     built.context = None
-    if (value := data.pop("context", ABSENT)) is not ABSENT:
+    if "context" in data:
+        known += 1
+        value = data["context"]
         built.context = decoding.decode_list(value, decode_context, odd)
         if built.context is None:
-            decoding.keep_optional_nullable(data, "context", value, odd)
-    if (value := data.pop("forwardedProps", ABSENT)) is not ABSENT and value is not None:
-        built.forwardedProps = value
-    else:
-        built.forwardedProps = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "forwardedProps", value, odd)
+            decoding.keep_optional_nullable(built, "context", value, odd)
+    built.forwardedProps = None
+    if "forwardedProps" in data:
+        known += 1
+        value = data["forwardedProps"]
+        if value is not None:
+            built.forwardedProps = value
+        else:
+            decoding.keep_optional_nullable(built, "forwardedProps", value, odd)
     built.resume = None
-    if (value := data.pop("resume", ABSENT)) is not ABSENT:
+    if "resume" in data:
+        known += 1
+        value = data["resume"]
         built.resume = decoding.decode_list(value, decode_resume_entry, odd)
         if built.resume is None:
-            decoding.keep_optional_nullable(data, "resume", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "resume", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

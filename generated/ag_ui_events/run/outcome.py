@@ -58,54 +58,73 @@ class Interrupt(Model):
     """Notes under free keys."""
 
 
-def decode_interrupt(wire: WireValue, odd: decoding.Odd) -> Interrupt | None:
-    if type(wire) is not dict:
+def decode_interrupt(data: WireValue, odd: decoding.Odd) -> Interrupt | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        reason = data["reason"]
+    except KeyError:
+        id, reason = decoding.those_of(data, "id", "reason")
     built = new(Interrupt)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.leftover = None
+    known = 2
+    built.subagentRunId = None
+    if "subagentRunId" in data:
+        known += 1
+        value = data["subagentRunId"]
+        if type(value) is str:
+            built.subagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "subagentRunId", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.subagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "subagentRunId", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(reason) is str:
+        built.reason = reason
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
-    else:
-        decoding.keep(data, "reason", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "message", value, odd)
-    if type(value := data.pop("toolCallId", ABSENT)) is str:
-        built.toolCallId = value
-    else:
-        built.toolCallId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "toolCallId", value, odd)
+        known -= decoding.keep(built, "reason", reason, odd)
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if type(value) is str:
+            built.message = value
+        else:
+            decoding.keep_optional_nullable(built, "message", value, odd)
+    built.toolCallId = None
+    if "toolCallId" in data:
+        known += 1
+        value = data["toolCallId"]
+        if type(value) is str:
+            built.toolCallId = value
+        else:
+            decoding.keep_optional_nullable(built, "toolCallId", value, odd)
     built.responseSchema = None
-    if (value := data.pop("responseSchema", ABSENT)) is not ABSENT:
+    if "responseSchema" in data:
+        known += 1
+        value = data["responseSchema"]
         built.responseSchema = decoding.object_of(value)
         if built.responseSchema is None:
-            decoding.keep_optional_nullable(data, "responseSchema", value, odd)
-    if type(value := data.pop("expiresAt", ABSENT)) is str:
-        built.expiresAt = value
-    else:
-        built.expiresAt = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "expiresAt", value, odd)
+            decoding.keep_optional_nullable(built, "responseSchema", value, odd)
+    built.expiresAt = None
+    if "expiresAt" in data:
+        known += 1
+        value = data["expiresAt"]
+        if type(value) is str:
+            built.expiresAt = value
+        else:
+            decoding.keep_optional_nullable(built, "expiresAt", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -146,16 +165,19 @@ class RunSuccess(Model):
 
 
 def decode_run_success(data: WireObject, odd: decoding.Odd) -> RunSuccess:
-    data = data.copy()
     built = new(RunSuccess)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "success"
     built.pendingToolCallIds = None
-    if (value := data.pop("pendingToolCallIds", ABSENT)) is not ABSENT:
+    if "pendingToolCallIds" in data:
+        known += 1
+        value = data["pendingToolCallIds"]
         built.pendingToolCallIds = decoding.list_of(value, decoding.STRINGS)
         if built.pendingToolCallIds is None:
-            decoding.keep_optional_nullable(data, "pendingToolCallIds", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "pendingToolCallIds", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -180,17 +202,18 @@ class RunInterrupt(Model):
 
 
 def decode_run_interrupt(data: WireObject, odd: decoding.Odd) -> RunInterrupt:
-    data = data.copy()
+    interrupts = data.get("interrupts", ABSENT)
     built = new(RunInterrupt)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "interrupt"
-    value = data.pop("interrupts", ABSENT)
-    interrupts: list[Interrupt] | None = decoding.decode_list(value, decode_interrupt, odd)
-    if interrupts is not None:
-        built.interrupts = interrupts
+    decoded_interrupts: list[Interrupt] | None = decoding.decode_list(interrupts, decode_interrupt, odd)
+    if decoded_interrupts is not None:
+        built.interrupts = decoded_interrupts
     else:
-        decoding.keep(data, "interrupts", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "interrupts", interrupts, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -214,11 +237,12 @@ class RunCancelled(Model):
 
 
 def decode_run_cancelled(data: WireObject, odd: decoding.Odd) -> RunCancelled:
-    data = data.copy()
     built = new(RunCancelled)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "cancelled"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -238,11 +262,12 @@ class SubagentSuccess(Model):
 
 
 def decode_subagent_success(data: WireObject, odd: decoding.Odd) -> SubagentSuccess:
-    data = data.copy()
     built = new(SubagentSuccess)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "success"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -265,16 +290,19 @@ class SubagentSuspended(Model):
 
 
 def decode_subagent_suspended(data: WireObject, odd: decoding.Odd) -> SubagentSuspended:
-    data = data.copy()
     built = new(SubagentSuspended)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "suspended"
     built.interruptIds = None
-    if (value := data.pop("interruptIds", ABSENT)) is not ABSENT:
+    if "interruptIds" in data:
+        known += 1
+        value = data["interruptIds"]
         built.interruptIds = decoding.list_of(value, decoding.STRINGS)
         if built.interruptIds is None:
-            decoding.keep_optional_nullable(data, "interruptIds", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "interruptIds", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -74,22 +74,28 @@ class Step(Model):
     """Whether it still goes on."""
 
 
-def decode_step(wire: WireValue, odd: decoding.Odd) -> Step | None:
-    if type(wire) is not dict:
+def decode_step(data: WireValue, odd: decoding.Odd) -> Step | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        stepName = data["stepName"]
+        status = data["status"]
+    except KeyError:
+        stepName, status = decoding.those_of(data, "stepName", "status")
     built = new(Step)
-    if type(value := data.pop("stepName", ABSENT)) is str:
-        built.stepName = value
+    built.leftover = None
+    known = 2
+    if type(stepName) is str:
+        built.stepName = stepName
     else:
-        decoding.keep(data, "stepName", value, odd)
-    value = data.pop("status", ABSENT)
-    status: Progress | None = PROGRESS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+        known -= decoding.keep(built, "stepName", stepName, odd)
+    decoded_status: Progress | None = PROGRESS_VALUES.fitting(status)
+    if decoded_status is not None:
+        built.status = decoded_status
     else:
-        decoding.keep(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -140,67 +146,88 @@ class SubagentRun(Model):
     """Why it failed."""
 
 
-def decode_subagent_run(wire: WireValue, odd: decoding.Odd) -> SubagentRun | None:
-    if type(wire) is not dict:
+def decode_subagent_run(data: WireValue, odd: decoding.Odd) -> SubagentRun | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        subagentRunId = data["subagentRunId"]
+        name = data["name"]
+        status = data["status"]
+    except KeyError:
+        subagentRunId, name, status = decoding.those_of(data, "subagentRunId", "name", "status")
     built = new(SubagentRun)
-    if type(value := data.pop("subagentRunId", ABSENT)) is str:
-        built.subagentRunId = value
+    built.leftover = None
+    known = 3
+    if type(subagentRunId) is str:
+        built.subagentRunId = subagentRunId
     else:
-        decoding.keep(data, "subagentRunId", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "subagentRunId", subagentRunId, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    built.parentSubagentRunId = None
+    if "parentSubagentRunId" in data:
+        known += 1
+        value = data["parentSubagentRunId"]
+        if type(value) is str:
+            built.parentSubagentRunId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentSubagentRunId", value, odd)
+    built.parentToolCallId = None
+    if "parentToolCallId" in data:
+        known += 1
+        value = data["parentToolCallId"]
+        if type(value) is str:
+            built.parentToolCallId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentToolCallId", value, odd)
+    built.parentMessageId = None
+    if "parentMessageId" in data:
+        known += 1
+        value = data["parentMessageId"]
+        if type(value) is str:
+            built.parentMessageId = value
+        else:
+            decoding.keep_optional_nullable(built, "parentMessageId", value, odd)
+    decoded_status: Progress | None = PROGRESS_VALUES.fitting(status)
+    if decoded_status is not None:
+        built.status = decoded_status
     else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    if type(value := data.pop("parentSubagentRunId", ABSENT)) is str:
-        built.parentSubagentRunId = value
-    else:
-        built.parentSubagentRunId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentSubagentRunId", value, odd)
-    if type(value := data.pop("parentToolCallId", ABSENT)) is str:
-        built.parentToolCallId = value
-    else:
-        built.parentToolCallId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentToolCallId", value, odd)
-    if type(value := data.pop("parentMessageId", ABSENT)) is str:
-        built.parentMessageId = value
-    else:
-        built.parentMessageId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parentMessageId", value, odd)
-    value = data.pop("status", ABSENT)
-    status: Progress | None = PROGRESS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
-    else:
-        decoding.keep(data, "status", value, odd)
-    if (value := data.pop("result", ABSENT)) is not ABSENT and value is not None:
-        built.result = value
-    else:
-        built.result = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "result", value, odd)
+        known -= decoding.keep(built, "status", status, odd)
+    built.result = None
+    if "result" in data:
+        known += 1
+        value = data["result"]
+        if value is not None:
+            built.result = value
+        else:
+            decoding.keep_optional_nullable(built, "result", value, odd)
     built.outcome = None
-    if (value := data.pop("outcome", ABSENT)) is not ABSENT:
+    if "outcome" in data:
+        known += 1
+        value = data["outcome"]
         built.outcome = decode_subagent_outcome(value, odd)
         if built.outcome is None:
-            decoding.keep_optional_nullable(data, "outcome", value, odd)
-    if type(value := data.pop("error", ABSENT)) is str:
-        built.error = value
-    else:
-        built.error = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "outcome", value, odd)
+    built.error = None
+    if "error" in data:
+        known += 1
+        value = data["error"]
+        if type(value) is str:
+            built.error = value
+        else:
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -242,21 +269,26 @@ class ActivityPatch(Model):
     """Steps to carry out on the `content` of the message, from first to last; absent if there are none."""
 
 
-def decode_activity_patch(wire: WireValue, odd: decoding.Odd) -> ActivityPatch | None:
-    if type(wire) is not dict:
+def decode_activity_patch(data: WireValue, odd: decoding.Odd) -> ActivityPatch | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    messageId = data.get("messageId", ABSENT)
     built = new(ActivityPatch)
-    if type(value := data.pop("messageId", ABSENT)) is str:
-        built.messageId = value
+    built.leftover = None
+    known = 1
+    if type(messageId) is str:
+        built.messageId = messageId
     else:
-        decoding.keep(data, "messageId", value, odd)
+        known -= decoding.keep(built, "messageId", messageId, odd)
     built.patch = None
-    if (value := data.pop("patch", ABSENT)) is not ABSENT:
+    if "patch" in data:
+        known += 1
+        value = data["patch"]
         built.patch = decoding.decode_list(value, decode_json_patch_operation, odd)
         if built.patch is None:
-            decoding.keep_optional(data, "patch", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "patch", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -319,70 +351,97 @@ class Run(Model):
 
 
 def decode_run(data: WireObject, odd: decoding.Odd) -> Run:
-    data = data.copy()
+    try:
+        threadId = data["threadId"]
+        runId = data["runId"]
+    except KeyError:
+        threadId, runId = decoding.those_of(data, "threadId", "runId")
     built = new(Run)
-    if type(value := data.pop("threadId", ABSENT)) is str:
-        built.threadId = value
+    built.leftover = None
+    known = 2
+    if type(threadId) is str:
+        built.threadId = threadId
     else:
-        decoding.keep(data, "threadId", value, odd)
-    if type(value := data.pop("runId", ABSENT)) is str:
-        built.runId = value
+        known -= decoding.keep(built, "threadId", threadId, odd)
+    if type(runId) is str:
+        built.runId = runId
     else:
-        decoding.keep(data, "runId", value, odd)
+        known -= decoding.keep(built, "runId", runId, odd)
     built.messages = None
-    if (value := data.pop("messages", ABSENT)) is not ABSENT:
+    if "messages" in data:
+        known += 1
+        value = data["messages"]
         built.messages = decoding.decode_list(value, decode_message, odd)
         if built.messages is None:
-            decoding.keep_optional(data, "messages", value, odd)
-    if (value := data.pop("sharedState", ABSENT)) is not ABSENT and value is not None:
-        built.sharedState = value
-    else:
-        built.sharedState = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "sharedState", value, odd)
+            decoding.keep_optional(built, "messages", value, odd)
+    built.sharedState = None
+    if "sharedState" in data:
+        known += 1
+        value = data["sharedState"]
+        if value is not None:
+            built.sharedState = value
+        else:
+            decoding.keep_optional_nullable(built, "sharedState", value, odd)
     built.sharedStatePatch = None
-    if (value := data.pop("sharedStatePatch", ABSENT)) is not ABSENT:
+    if "sharedStatePatch" in data:
+        known += 1
+        value = data["sharedStatePatch"]
         built.sharedStatePatch = decoding.decode_list(value, decode_json_patch_operation, odd)
         if built.sharedStatePatch is None:
-            decoding.keep_optional(data, "sharedStatePatch", value, odd)
+            decoding.keep_optional(built, "sharedStatePatch", value, odd)
     built.activityPatches = None
-    if (value := data.pop("activityPatches", ABSENT)) is not ABSENT:
+    if "activityPatches" in data:
+        known += 1
+        value = data["activityPatches"]
         built.activityPatches = decoding.decode_list(value, decode_activity_patch, odd)
         if built.activityPatches is None:
-            decoding.keep_optional(data, "activityPatches", value, odd)
+            decoding.keep_optional(built, "activityPatches", value, odd)
     built.steps = None
-    if (value := data.pop("steps", ABSENT)) is not ABSENT:
+    if "steps" in data:
+        known += 1
+        value = data["steps"]
         built.steps = decoding.decode_list(value, decode_step, odd)
         if built.steps is None:
-            decoding.keep_optional(data, "steps", value, odd)
+            decoding.keep_optional(built, "steps", value, odd)
     built.subagentRuns = None
-    if (value := data.pop("subagentRuns", ABSENT)) is not ABSENT:
+    if "subagentRuns" in data:
+        known += 1
+        value = data["subagentRuns"]
         built.subagentRuns = decoding.decode_list(value, decode_subagent_run, odd)
         if built.subagentRuns is None:
-            decoding.keep_optional(data, "subagentRuns", value, odd)
-    if type(value := data.pop("thinking", ABSENT)) is str:
-        built.thinking = value
-    else:
-        built.thinking = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thinking", value, odd)
-    if (value := data.pop("result", ABSENT)) is not ABSENT and value is not None:
-        built.result = value
-    else:
-        built.result = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "result", value, odd)
+            decoding.keep_optional(built, "subagentRuns", value, odd)
+    built.thinking = None
+    if "thinking" in data:
+        known += 1
+        value = data["thinking"]
+        if type(value) is str:
+            built.thinking = value
+        else:
+            decoding.keep_optional(built, "thinking", value, odd)
+    built.result = None
+    if "result" in data:
+        known += 1
+        value = data["result"]
+        if value is not None:
+            built.result = value
+        else:
+            decoding.keep_optional_nullable(built, "result", value, odd)
     built.outcome = None
-    if (value := data.pop("outcome", ABSENT)) is not ABSENT:
+    if "outcome" in data:
+        known += 1
+        value = data["outcome"]
         built.outcome = decode_run_outcome(value, odd)
         if built.outcome is None:
-            decoding.keep_optional_nullable(data, "outcome", value, odd)
+            decoding.keep_optional_nullable(built, "outcome", value, odd)
     built.usage = None
-    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+    if "usage" in data:
+        known += 1
+        value = data["usage"]
         built.usage = decoding.decode_list(value, decode_token_usage, odd)
         if built.usage is None:
-            decoding.keep_optional_nullable(data, "usage", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "usage", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -69,21 +69,25 @@ class AdvisorResult(Model):
 
 
 def decode_advisor_result(data: WireObject, odd: decoding.Odd) -> AdvisorResult:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(AdvisorResult)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "advisor_result"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    if type(value := data.pop("stop_reason", ABSENT)) is str:
-        built.stop_reason = value
-    else:
-        built.stop_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    built.stop_reason = None
+    if "stop_reason" in data:
+        known += 1
+        value = data["stop_reason"]
+        if type(value) is str:
+            built.stop_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "stop_reason", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -115,21 +119,25 @@ class AdvisorRedactedResult(Model):
 
 
 def decode_advisor_redacted_result(data: WireObject, odd: decoding.Odd) -> AdvisorRedactedResult:
-    data = data.copy()
+    encrypted_content = data.get("encrypted_content", ABSENT)
     built = new(AdvisorRedactedResult)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "advisor_redacted_result"
-    if type(value := data.pop("encrypted_content", ABSENT)) is str:
-        built.encrypted_content = value
+    if type(encrypted_content) is str:
+        built.encrypted_content = encrypted_content
     else:
-        decoding.keep(data, "encrypted_content", value, odd)
-    if type(value := data.pop("stop_reason", ABSENT)) is str:
-        built.stop_reason = value
-    else:
-        built.stop_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "encrypted_content", encrypted_content, odd)
+    built.stop_reason = None
+    if "stop_reason" in data:
+        known += 1
+        value = data["stop_reason"]
+        if type(value) is str:
+            built.stop_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "stop_reason", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -158,15 +166,17 @@ class AdvisorToolResultError(Model):
 
 
 def decode_advisor_tool_result_error(data: WireObject, odd: decoding.Odd) -> AdvisorToolResultError:
-    data = data.copy()
+    error_code = data.get("error_code", ABSENT)
     built = new(AdvisorToolResultError)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "advisor_tool_result_error"
-    if type(value := data.pop("error_code", ABSENT)) is str:
-        built.error_code = value
+    if type(error_code) is str:
+        built.error_code = error_code
     else:
-        decoding.keep(data, "error_code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "error_code", error_code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -196,21 +206,26 @@ class AdvisorToolResultBlock(Model):
 
 
 def decode_advisor_tool_result_block(data: WireObject, odd: decoding.Odd) -> AdvisorToolResultBlock:
-    data = data.copy()
+    try:
+        tool_use_id = data["tool_use_id"]
+        content = data["content"]
+    except KeyError:
+        tool_use_id, content = decoding.those_of(data, "tool_use_id", "content")
     built = new(AdvisorToolResultBlock)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "advisor_tool_result"
-    if type(value := data.pop("tool_use_id", ABSENT)) is str:
-        built.tool_use_id = value
+    if type(tool_use_id) is str:
+        built.tool_use_id = tool_use_id
     else:
-        decoding.keep(data, "tool_use_id", value, odd)
-    value = data.pop("content", ABSENT)
-    content: AdvisorContent | None = decode_advisor_content(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "tool_use_id", tool_use_id, odd)
+    decoded_content: AdvisorContent | None = decode_advisor_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

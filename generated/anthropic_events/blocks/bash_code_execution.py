@@ -63,20 +63,23 @@ class BashCodeExecutionOutput(Model):
     """Name of the file for a download."""
 
 
-def decode_bash_code_execution_output(wire: WireValue, odd: decoding.Odd) -> BashCodeExecutionOutput | None:
-    if type(wire) is not dict:
+def decode_bash_code_execution_output(data: WireValue, odd: decoding.Odd) -> BashCodeExecutionOutput | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    file_id = data.get("file_id", ABSENT)
     built = new(BashCodeExecutionOutput)
-    if (value := data.pop("type", ABSENT)) in ("bash_code_execution_output",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("bash_code_execution_output",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(file_id) is str:
+        built.file_id = file_id
     else:
-        decoding.keep(data, "file_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "file_id", file_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -112,29 +115,38 @@ class BashCodeExecutionResult(Model):
 
 
 def decode_bash_code_execution_result(data: WireObject, odd: decoding.Odd) -> BashCodeExecutionResult:
-    data = data.copy()
+    try:
+        stderr = data["stderr"]
+        return_code = data["return_code"]
+        stdout = data["stdout"]
+        content = data["content"]
+    except KeyError:
+        stderr, return_code, stdout, content = decoding.those_of(data, "stderr", "return_code", "stdout", "content")
     built = new(BashCodeExecutionResult)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "bash_code_execution_result"
-    if type(value := data.pop("stderr", ABSENT)) is str:
-        built.stderr = value
+    if type(stderr) is str:
+        built.stderr = stderr
     else:
-        decoding.keep(data, "stderr", value, odd)
-    if type(value := data.pop("return_code", ABSENT)) is int:
-        built.return_code = value
+        known -= decoding.keep(built, "stderr", stderr, odd)
+    if type(return_code) is int:
+        built.return_code = return_code
     else:
-        decoding.keep(data, "return_code", value, odd)
-    if type(value := data.pop("stdout", ABSENT)) is str:
-        built.stdout = value
+        known -= decoding.keep(built, "return_code", return_code, odd)
+    if type(stdout) is str:
+        built.stdout = stdout
     else:
-        decoding.keep(data, "stdout", value, odd)
-    value = data.pop("content", ABSENT)
-    content: list[BashCodeExecutionOutput] | None = decoding.decode_list(value, decode_bash_code_execution_output, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "stdout", stdout, odd)
+    decoded_content: list[BashCodeExecutionOutput] | None = decoding.decode_list(
+        content, decode_bash_code_execution_output, odd
+    )
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -166,15 +178,17 @@ class BashCodeExecutionToolResultError(Model):
 def decode_bash_code_execution_tool_result_error(
     data: WireObject, odd: decoding.Odd
 ) -> BashCodeExecutionToolResultError:
-    data = data.copy()
+    error_code = data.get("error_code", ABSENT)
     built = new(BashCodeExecutionToolResultError)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "bash_code_execution_tool_result_error"
-    if type(value := data.pop("error_code", ABSENT)) is str:
-        built.error_code = value
+    if type(error_code) is str:
+        built.error_code = error_code
     else:
-        decoding.keep(data, "error_code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "error_code", error_code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -206,21 +220,26 @@ class BashCodeExecutionToolResultBlock(Model):
 def decode_bash_code_execution_tool_result_block(
     data: WireObject, odd: decoding.Odd
 ) -> BashCodeExecutionToolResultBlock:
-    data = data.copy()
+    try:
+        tool_use_id = data["tool_use_id"]
+        content = data["content"]
+    except KeyError:
+        tool_use_id, content = decoding.those_of(data, "tool_use_id", "content")
     built = new(BashCodeExecutionToolResultBlock)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "bash_code_execution_tool_result"
-    if type(value := data.pop("tool_use_id", ABSENT)) is str:
-        built.tool_use_id = value
+    if type(tool_use_id) is str:
+        built.tool_use_id = tool_use_id
     else:
-        decoding.keep(data, "tool_use_id", value, odd)
-    value = data.pop("content", ABSENT)
-    content: BashCodeExecutionContent | None = decode_bash_code_execution_content(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "tool_use_id", tool_use_id, odd)
+    decoded_content: BashCodeExecutionContent | None = decode_bash_code_execution_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

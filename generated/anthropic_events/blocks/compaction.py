@@ -17,7 +17,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -49,34 +48,43 @@ class CompactionBlock(Model):
 
 
 def decode_compaction_block(data: WireObject, odd: decoding.Odd) -> CompactionBlock:
-    data = data.copy()
     built = new(CompactionBlock)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "compaction"
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        built.content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content", value, odd)
-    if type(value := data.pop("encrypted_content", ABSENT)) is str:
-        built.encrypted_content = value
-    else:
-        built.encrypted_content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encrypted_content", value, odd)
-    if type(value := data.pop("signature", ABSENT)) is str:
-        built.signature = value
-    else:
-        built.signature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "signature", value, odd)
+    built.content = None
+    if "content" in data:
+        known += 1
+        value = data["content"]
+        if type(value) is str:
+            built.content = value
+        else:
+            decoding.keep_optional_nullable(built, "content", value, odd)
+    built.encrypted_content = None
+    if "encrypted_content" in data:
+        known += 1
+        value = data["encrypted_content"]
+        if type(value) is str:
+            built.encrypted_content = value
+        else:
+            decoding.keep_optional_nullable(built, "encrypted_content", value, odd)
+    built.signature = None
+    if "signature" in data:
+        known += 1
+        value = data["signature"]
+        if type(value) is str:
+            built.signature = value
+        else:
+            decoding.keep_optional_nullable(built, "signature", value, odd)
     built.tool_changes = None
-    if (value := data.pop("tool_changes", ABSENT)) is not ABSENT:
+    if "tool_changes" in data:
+        known += 1
+        value = data["tool_changes"]
         built.tool_changes = decoding.decode_list(value, decode_tool_change, odd)
         if built.tool_changes is None:
-            decoding.keep_optional_nullable(data, "tool_changes", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "tool_changes", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -35,15 +35,17 @@ class ContainerUploadBlock(Model):
 
 
 def decode_container_upload_block(data: WireObject, odd: decoding.Odd) -> ContainerUploadBlock:
-    data = data.copy()
+    file_id = data.get("file_id", ABSENT)
     built = new(ContainerUploadBlock)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "container_upload"
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
+    if type(file_id) is str:
+        built.file_id = file_id
     else:
-        decoding.keep(data, "file_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "file_id", file_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -59,16 +59,19 @@ class FallbackModel(Model):
     """Name of the model."""
 
 
-def decode_fallback_model(wire: WireValue, odd: decoding.Odd) -> FallbackModel | None:
-    if type(wire) is not dict:
+def decode_fallback_model(data: WireValue, odd: decoding.Odd) -> FallbackModel | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    model = data.get("model", ABSENT)
     built = new(FallbackModel)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+    built.leftover = None
+    known = 1
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "model", model, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -94,17 +97,20 @@ class RefusalTrigger(Model):
 
 
 def decode_refusal_trigger(data: WireObject, odd: decoding.Odd) -> RefusalTrigger:
-    data = data.copy()
     built = new(RefusalTrigger)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "refusal"
-    if type(value := data.pop("category", ABSENT)) is str:
-        built.category = value
-    else:
-        built.category = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "category", value, odd)
-    built.leftover = data or None
+    built.category = None
+    if "category" in data:
+        known += 1
+        value = data["category"]
+        if type(value) is str:
+            built.category = value
+        else:
+            decoding.keep_optional_nullable(built, "category", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -135,28 +141,34 @@ class FallbackBlock(Model):
 
 
 def decode_fallback_block(data: WireObject, odd: decoding.Odd) -> FallbackBlock:
-    data = data.copy()
+    try:
+        from_ = data["from"]
+        to = data["to"]
+    except KeyError:
+        from_, to = decoding.those_of(data, "from", "to")
     built = new(FallbackBlock)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "fallback"
-    value = data.pop("from", ABSENT)
-    from_: FallbackModel | None = decode_fallback_model(value, odd)
-    if from_ is not None:
-        built.from_ = from_
+    decoded_from_: FallbackModel | None = decode_fallback_model(from_, odd)
+    if decoded_from_ is not None:
+        built.from_ = decoded_from_
     else:
-        decoding.keep(data, "from", value, odd)
-    value = data.pop("to", ABSENT)
-    to: FallbackModel | None = decode_fallback_model(value, odd)
-    if to is not None:
-        built.to = to
+        known -= decoding.keep(built, "from", from_, odd)
+    decoded_to: FallbackModel | None = decode_fallback_model(to, odd)
+    if decoded_to is not None:
+        built.to = decoded_to
     else:
-        decoding.keep(data, "to", value, odd)
+        known -= decoding.keep(built, "to", to, odd)
     built.trigger = None
-    if (value := data.pop("trigger", ABSENT)) is not ABSENT:
+    if "trigger" in data:
+        known += 1
+        value = data["trigger"]
         built.trigger = decode_fallback_trigger(value, odd)
         if built.trigger is None:
-            decoding.keep_optional(data, "trigger", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "trigger", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -22,7 +22,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -54,29 +53,36 @@ class McpToolUseBlock(Model):
 
 
 def decode_mcp_tool_use_block(data: WireObject, odd: decoding.Odd) -> McpToolUseBlock:
-    data = data.copy()
+    try:
+        id = data["id"]
+        input = data["input"]
+        name = data["name"]
+        server_name = data["server_name"]
+    except KeyError:
+        id, input, name, server_name = decoding.those_of(data, "id", "input", "name", "server_name")
     built = new(McpToolUseBlock)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "mcp_tool_use"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    value = data.pop("input", ABSENT)
-    input: dict[str, Any] | None = decoding.object_of(value)
-    if input is not None:
-        built.input = input
+        known -= decoding.keep(built, "id", id, odd)
+    decoded_input: dict[str, Any] | None = decoding.object_of(input)
+    if decoded_input is not None:
+        built.input = decoded_input
     else:
-        decoding.keep(data, "input", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "input", input, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("server_name", ABSENT)) is str:
-        built.server_name = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(server_name) is str:
+        built.server_name = server_name
     else:
-        decoding.keep(data, "server_name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "server_name", server_name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -120,25 +126,31 @@ def read_mcp_tool_result_block_content(value: WireValue, odd: decoding.Odd) -> s
 
 
 def decode_mcp_tool_result_block(data: WireObject, odd: decoding.Odd) -> McpToolResultBlock:
-    data = data.copy()
+    try:
+        tool_use_id = data["tool_use_id"]
+        is_error = data["is_error"]
+        content = data["content"]
+    except KeyError:
+        tool_use_id, is_error, content = decoding.those_of(data, "tool_use_id", "is_error", "content")
     built = new(McpToolResultBlock)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "mcp_tool_result"
-    if type(value := data.pop("tool_use_id", ABSENT)) is str:
-        built.tool_use_id = value
+    if type(tool_use_id) is str:
+        built.tool_use_id = tool_use_id
     else:
-        decoding.keep(data, "tool_use_id", value, odd)
-    if type(value := data.pop("is_error", ABSENT)) is bool:
-        built.is_error = value
+        known -= decoding.keep(built, "tool_use_id", tool_use_id, odd)
+    if type(is_error) is bool:
+        built.is_error = is_error
     else:
-        decoding.keep(data, "is_error", value, odd)
-    value = data.pop("content", ABSENT)
-    content: str | list[TextBlock] | None = read_mcp_tool_result_block_content(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "is_error", is_error, odd)
+    decoded_content: str | list[TextBlock] | None = read_mcp_tool_result_block_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -172,21 +184,26 @@ class McpToolListingBlock(Model):
 
 
 def decode_mcp_tool_listing_block(data: WireObject, odd: decoding.Odd) -> McpToolListingBlock:
-    data = data.copy()
+    try:
+        mcp_server_name = data["mcp_server_name"]
+        tools = data["tools"]
+    except KeyError:
+        mcp_server_name, tools = decoding.those_of(data, "mcp_server_name", "tools")
     built = new(McpToolListingBlock)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_tool_listing"
-    if type(value := data.pop("mcp_server_name", ABSENT)) is str:
-        built.mcp_server_name = value
+    if type(mcp_server_name) is str:
+        built.mcp_server_name = mcp_server_name
     else:
-        decoding.keep(data, "mcp_server_name", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[McpTool] | None = decoding.decode_list(value, decode_mcp_tool, odd)
-    if tools is not None:
-        built.tools = tools
+        known -= decoding.keep(built, "mcp_server_name", mcp_server_name, odd)
+    decoded_tools: list[McpTool] | None = decoding.decode_list(tools, decode_mcp_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "tools", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

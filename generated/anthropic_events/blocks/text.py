@@ -43,25 +43,30 @@ class TextBlock(Model):
     """What the text rests on, in the order of appearance; null or absent without citations."""
 
 
-def decode_text_block(wire: WireValue, odd: decoding.Odd) -> TextBlock | None:
-    if type(wire) is not dict:
+def decode_text_block(data: WireValue, odd: decoding.Odd) -> TextBlock | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    text = data.get("text", ABSENT)
     built = new(TextBlock)
-    if (value := data.pop("type", ABSENT)) in ("text",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("text",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
+        known -= decoding.keep(built, "text", text, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = decoding.decode_list(value, decode_citation, odd)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "citations", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -95,37 +95,49 @@ class TextEditorViewResult(Model):
 
 
 def decode_text_editor_view_result(data: WireObject, odd: decoding.Odd) -> TextEditorViewResult:
-    data = data.copy()
+    try:
+        content = data["content"]
+        file_type = data["file_type"]
+    except KeyError:
+        content, file_type = decoding.those_of(data, "content", "file_type")
     built = new(TextEditorViewResult)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "text_editor_code_execution_view_result"
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
+    if type(content) is str:
+        built.content = content
     else:
-        decoding.keep(data, "content", value, odd)
-    if type(value := data.pop("file_type", ABSENT)) is str:
-        built.file_type = value
+        known -= decoding.keep(built, "content", content, odd)
+    if type(file_type) is str:
+        built.file_type = file_type
     else:
-        decoding.keep(data, "file_type", value, odd)
-    if type(value := data.pop("num_lines", ABSENT)) is int:
-        built.num_lines = value
-    else:
-        built.num_lines = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "num_lines", value, odd)
-    if type(value := data.pop("start_line", ABSENT)) is int:
-        built.start_line = value
-    else:
-        built.start_line = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "start_line", value, odd)
-    if type(value := data.pop("total_lines", ABSENT)) is int:
-        built.total_lines = value
-    else:
-        built.total_lines = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "total_lines", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "file_type", file_type, odd)
+    built.num_lines = None
+    if "num_lines" in data:
+        known += 1
+        value = data["num_lines"]
+        if type(value) is int:
+            built.num_lines = value
+        else:
+            decoding.keep_optional_nullable(built, "num_lines", value, odd)
+    built.start_line = None
+    if "start_line" in data:
+        known += 1
+        value = data["start_line"]
+        if type(value) is int:
+            built.start_line = value
+        else:
+            decoding.keep_optional_nullable(built, "start_line", value, odd)
+    built.total_lines = None
+    if "total_lines" in data:
+        known += 1
+        value = data["total_lines"]
+        if type(value) is int:
+            built.total_lines = value
+        else:
+            decoding.keep_optional_nullable(built, "total_lines", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -159,15 +171,17 @@ class TextEditorCreateResult(Model):
 
 
 def decode_text_editor_create_result(data: WireObject, odd: decoding.Odd) -> TextEditorCreateResult:
-    data = data.copy()
+    is_file_update = data.get("is_file_update", ABSENT)
     built = new(TextEditorCreateResult)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "text_editor_code_execution_create_result"
-    if type(value := data.pop("is_file_update", ABSENT)) is bool:
-        built.is_file_update = value
+    if type(is_file_update) is bool:
+        built.is_file_update = is_file_update
     else:
-        decoding.keep(data, "is_file_update", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "is_file_update", is_file_update, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -206,40 +220,51 @@ class TextEditorStrReplaceResult(Model):
 
 
 def decode_text_editor_str_replace_result(data: WireObject, odd: decoding.Odd) -> TextEditorStrReplaceResult:
-    data = data.copy()
     built = new(TextEditorStrReplaceResult)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "text_editor_code_execution_str_replace_result"
     built.lines = None
-    if (value := data.pop("lines", ABSENT)) is not ABSENT:
+    if "lines" in data:
+        known += 1
+        value = data["lines"]
         built.lines = decoding.list_of(value, decoding.STRINGS)
         if built.lines is None:
-            decoding.keep_optional_nullable(data, "lines", value, odd)
-    if type(value := data.pop("old_start", ABSENT)) is int:
-        built.old_start = value
-    else:
-        built.old_start = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "old_start", value, odd)
-    if type(value := data.pop("old_lines", ABSENT)) is int:
-        built.old_lines = value
-    else:
-        built.old_lines = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "old_lines", value, odd)
-    if type(value := data.pop("new_start", ABSENT)) is int:
-        built.new_start = value
-    else:
-        built.new_start = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "new_start", value, odd)
-    if type(value := data.pop("new_lines", ABSENT)) is int:
-        built.new_lines = value
-    else:
-        built.new_lines = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "new_lines", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "lines", value, odd)
+    built.old_start = None
+    if "old_start" in data:
+        known += 1
+        value = data["old_start"]
+        if type(value) is int:
+            built.old_start = value
+        else:
+            decoding.keep_optional_nullable(built, "old_start", value, odd)
+    built.old_lines = None
+    if "old_lines" in data:
+        known += 1
+        value = data["old_lines"]
+        if type(value) is int:
+            built.old_lines = value
+        else:
+            decoding.keep_optional_nullable(built, "old_lines", value, odd)
+    built.new_start = None
+    if "new_start" in data:
+        known += 1
+        value = data["new_start"]
+        if type(value) is int:
+            built.new_start = value
+        else:
+            decoding.keep_optional_nullable(built, "new_start", value, odd)
+    built.new_lines = None
+    if "new_lines" in data:
+        known += 1
+        value = data["new_lines"]
+        if type(value) is int:
+            built.new_lines = value
+        else:
+            decoding.keep_optional_nullable(built, "new_lines", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -275,21 +300,25 @@ class TextEditorToolResultError(Model):
 
 
 def decode_text_editor_tool_result_error(data: WireObject, odd: decoding.Odd) -> TextEditorToolResultError:
-    data = data.copy()
+    error_code = data.get("error_code", ABSENT)
     built = new(TextEditorToolResultError)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "text_editor_code_execution_tool_result_error"
-    if type(value := data.pop("error_code", ABSENT)) is str:
-        built.error_code = value
+    if type(error_code) is str:
+        built.error_code = error_code
     else:
-        decoding.keep(data, "error_code", value, odd)
-    if type(value := data.pop("error_message", ABSENT)) is str:
-        built.error_message = value
-    else:
-        built.error_message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "error_message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "error_code", error_code, odd)
+    built.error_message = None
+    if "error_message" in data:
+        known += 1
+        value = data["error_message"]
+        if type(value) is str:
+            built.error_message = value
+        else:
+            decoding.keep_optional_nullable(built, "error_message", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -321,21 +350,26 @@ class TextEditorToolResultBlock(Model):
 
 
 def decode_text_editor_tool_result_block(data: WireObject, odd: decoding.Odd) -> TextEditorToolResultBlock:
-    data = data.copy()
+    try:
+        tool_use_id = data["tool_use_id"]
+        content = data["content"]
+    except KeyError:
+        tool_use_id, content = decoding.those_of(data, "tool_use_id", "content")
     built = new(TextEditorToolResultBlock)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "text_editor_code_execution_tool_result"
-    if type(value := data.pop("tool_use_id", ABSENT)) is str:
-        built.tool_use_id = value
+    if type(tool_use_id) is str:
+        built.tool_use_id = tool_use_id
     else:
-        decoding.keep(data, "tool_use_id", value, odd)
-    value = data.pop("content", ABSENT)
-    content: TextEditorContent | None = decode_text_editor_content(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "tool_use_id", tool_use_id, odd)
+    decoded_content: TextEditorContent | None = decode_text_editor_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -40,21 +40,25 @@ class ThinkingBlock(Model):
 
 
 def decode_thinking_block(data: WireObject, odd: decoding.Odd) -> ThinkingBlock:
-    data = data.copy()
+    thinking = data.get("thinking", ABSENT)
     built = new(ThinkingBlock)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "thinking"
-    if type(value := data.pop("thinking", ABSENT)) is str:
-        built.thinking = value
+    if type(thinking) is str:
+        built.thinking = thinking
     else:
-        decoding.keep(data, "thinking", value, odd)
-    if type(value := data.pop("signature", ABSENT)) is str:
-        built.signature = value
-    else:
-        built.signature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "signature", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "thinking", thinking, odd)
+    built.signature = None
+    if "signature" in data:
+        known += 1
+        value = data["signature"]
+        if type(value) is str:
+            built.signature = value
+        else:
+            decoding.keep_optional_nullable(built, "signature", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -83,15 +87,17 @@ class RedactedThinkingBlock(Model):
 
 
 def decode_redacted_thinking_block(data: WireObject, odd: decoding.Odd) -> RedactedThinkingBlock:
-    data = data.copy()
+    data_ = data.get("data", ABSENT)
     built = new(RedactedThinkingBlock)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "redacted_thinking"
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
+    if type(data_) is str:
+        built.data = data_
     else:
-        decoding.keep(data, "data", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "data", data_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -61,20 +61,23 @@ class ToolReference(Model):
     """The tool, as the request calls it."""
 
 
-def decode_tool_reference(wire: WireValue, odd: decoding.Odd) -> ToolReference | None:
-    if type(wire) is not dict:
+def decode_tool_reference(data: WireValue, odd: decoding.Odd) -> ToolReference | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    tool_name = data.get("tool_name", ABSENT)
     built = new(ToolReference)
-    if (value := data.pop("type", ABSENT)) in ("tool_reference",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("tool_reference",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("tool_name", ABSENT)) is str:
-        built.tool_name = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(tool_name) is str:
+        built.tool_name = tool_name
     else:
-        decoding.keep(data, "tool_name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tool_name", tool_name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -101,17 +104,20 @@ class ToolSearchResult(Model):
 
 
 def decode_tool_search_result(data: WireObject, odd: decoding.Odd) -> ToolSearchResult:
-    data = data.copy()
+    tool_references = data.get("tool_references", ABSENT)
     built = new(ToolSearchResult)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_search_tool_search_result"
-    value = data.pop("tool_references", ABSENT)
-    tool_references: list[ToolReference] | None = decoding.decode_list(value, decode_tool_reference, odd)
-    if tool_references is not None:
-        built.tool_references = tool_references
+    decoded_tool_references: list[ToolReference] | None = decoding.decode_list(
+        tool_references, decode_tool_reference, odd
+    )
+    if decoded_tool_references is not None:
+        built.tool_references = decoded_tool_references
     else:
-        decoding.keep(data, "tool_references", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tool_references", tool_references, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -141,21 +147,25 @@ class ToolSearchToolResultError(Model):
 
 
 def decode_tool_search_tool_result_error(data: WireObject, odd: decoding.Odd) -> ToolSearchToolResultError:
-    data = data.copy()
+    error_code = data.get("error_code", ABSENT)
     built = new(ToolSearchToolResultError)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_search_tool_result_error"
-    if type(value := data.pop("error_code", ABSENT)) is str:
-        built.error_code = value
+    if type(error_code) is str:
+        built.error_code = error_code
     else:
-        decoding.keep(data, "error_code", value, odd)
-    if type(value := data.pop("error_message", ABSENT)) is str:
-        built.error_message = value
-    else:
-        built.error_message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "error_message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "error_code", error_code, odd)
+    built.error_message = None
+    if "error_message" in data:
+        known += 1
+        value = data["error_message"]
+        if type(value) is str:
+            built.error_message = value
+        else:
+            decoding.keep_optional_nullable(built, "error_message", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -187,21 +197,26 @@ class ToolSearchToolResultBlock(Model):
 
 
 def decode_tool_search_tool_result_block(data: WireObject, odd: decoding.Odd) -> ToolSearchToolResultBlock:
-    data = data.copy()
+    try:
+        tool_use_id = data["tool_use_id"]
+        content = data["content"]
+    except KeyError:
+        tool_use_id, content = decoding.those_of(data, "tool_use_id", "content")
     built = new(ToolSearchToolResultBlock)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "tool_search_tool_result"
-    if type(value := data.pop("tool_use_id", ABSENT)) is str:
-        built.tool_use_id = value
+    if type(tool_use_id) is str:
+        built.tool_use_id = tool_use_id
     else:
-        decoding.keep(data, "tool_use_id", value, odd)
-    value = data.pop("content", ABSENT)
-    content: ToolSearchContent | None = decode_tool_search_content(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "tool_use_id", tool_use_id, odd)
+    decoded_content: ToolSearchContent | None = decode_tool_search_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

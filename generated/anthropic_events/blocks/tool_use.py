@@ -24,7 +24,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -83,36 +82,46 @@ class ToolUseBlock(Model):
 
 
 def decode_tool_use_block(data: WireObject, odd: decoding.Odd) -> ToolUseBlock:
-    data = data.copy()
+    try:
+        id = data["id"]
+        input = data["input"]
+        name = data["name"]
+    except KeyError:
+        id, input, name = decoding.those_of(data, "id", "input", "name")
     built = new(ToolUseBlock)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "tool_use"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    value = data.pop("input", ABSENT)
-    input: dict[str, Any] | None = decoding.object_of(value)
-    if input is not None:
-        built.input = input
+        known -= decoding.keep(built, "id", id, odd)
+    decoded_input: dict[str, Any] | None = decoding.object_of(input)
+    if decoded_input is not None:
+        built.input = decoded_input
     else:
-        decoding.keep(data, "input", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "input", input, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("toolset_name", ABSENT)) is str:
-        built.toolset_name = value
-    else:
-        built.toolset_name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "toolset_name", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    built.toolset_name = None
+    if "toolset_name" in data:
+        known += 1
+        value = data["toolset_name"]
+        if type(value) is str:
+            built.toolset_name = value
+        else:
+            decoding.keep_optional_nullable(built, "toolset_name", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -154,30 +163,38 @@ class ServerToolUseBlock(Model):
 
 
 def decode_server_tool_use_block(data: WireObject, odd: decoding.Odd) -> ServerToolUseBlock:
-    data = data.copy()
+    try:
+        id = data["id"]
+        input = data["input"]
+        name = data["name"]
+    except KeyError:
+        id, input, name = decoding.those_of(data, "id", "input", "name")
     built = new(ServerToolUseBlock)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "server_tool_use"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    value = data.pop("input", ABSENT)
-    input: dict[str, Any] | None = decoding.object_of(value)
-    if input is not None:
-        built.input = input
+        known -= decoding.keep(built, "id", id, odd)
+    decoded_input: dict[str, Any] | None = decoding.object_of(input)
+    if decoded_input is not None:
+        built.input = decoded_input
     else:
-        decoding.keep(data, "input", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "input", input, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -87,27 +87,34 @@ class WebFetchResult(Model):
 
 
 def decode_web_fetch_result(data: WireObject, odd: decoding.Odd) -> WebFetchResult:
-    data = data.copy()
+    try:
+        url = data["url"]
+        content = data["content"]
+    except KeyError:
+        url, content = decoding.those_of(data, "url", "content")
     built = new(WebFetchResult)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "web_fetch_result"
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    value = data.pop("content", ABSENT)
-    content: DocumentBlock | None = decode_document_block(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "url", url, odd)
+    decoded_content: DocumentBlock | None = decode_document_block(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    if type(value := data.pop("retrieved_at", ABSENT)) is str:
-        built.retrieved_at = value
-    else:
-        built.retrieved_at = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "retrieved_at", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    built.retrieved_at = None
+    if "retrieved_at" in data:
+        known += 1
+        value = data["retrieved_at"]
+        if type(value) is str:
+            built.retrieved_at = value
+        else:
+            decoding.keep_optional_nullable(built, "retrieved_at", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -137,15 +144,17 @@ class WebFetchToolResultError(Model):
 
 
 def decode_web_fetch_tool_result_error(data: WireObject, odd: decoding.Odd) -> WebFetchToolResultError:
-    data = data.copy()
+    error_code = data.get("error_code", ABSENT)
     built = new(WebFetchToolResultError)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "web_fetch_tool_result_error"
-    if type(value := data.pop("error_code", ABSENT)) is str:
-        built.error_code = value
+    if type(error_code) is str:
+        built.error_code = error_code
     else:
-        decoding.keep(data, "error_code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "error_code", error_code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -178,26 +187,33 @@ class WebFetchToolResultBlock(Model):
 
 
 def decode_web_fetch_tool_result_block(data: WireObject, odd: decoding.Odd) -> WebFetchToolResultBlock:
-    data = data.copy()
+    try:
+        tool_use_id = data["tool_use_id"]
+        content = data["content"]
+    except KeyError:
+        tool_use_id, content = decoding.those_of(data, "tool_use_id", "content")
     built = new(WebFetchToolResultBlock)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "web_fetch_tool_result"
-    if type(value := data.pop("tool_use_id", ABSENT)) is str:
-        built.tool_use_id = value
+    if type(tool_use_id) is str:
+        built.tool_use_id = tool_use_id
     else:
-        decoding.keep(data, "tool_use_id", value, odd)
-    value = data.pop("content", ABSENT)
-    content: WebFetchContent | None = decode_web_fetch_content(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "tool_use_id", tool_use_id, odd)
+    decoded_content: WebFetchContent | None = decode_web_fetch_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
+        known -= decoding.keep(built, "content", content, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -75,34 +75,44 @@ class WebSearchResult(Model):
     """Sealed content of the page; later requests have to bring it back unchanged."""
 
 
-def decode_web_search_result(wire: WireValue, odd: decoding.Odd) -> WebSearchResult | None:
-    if type(wire) is not dict:
+def decode_web_search_result(data: WireValue, odd: decoding.Odd) -> WebSearchResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        url = data["url"]
+        title = data["title"]
+        encrypted_content = data["encrypted_content"]
+    except KeyError:
+        url, title, encrypted_content = decoding.those_of(data, "url", "title", "encrypted_content")
     built = new(WebSearchResult)
-    if (value := data.pop("type", ABSENT)) in ("web_search_result",):
+    built.leftover = None
+    known = 4
+    if (value := data.get("type", ABSENT)) in ("web_search_result",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
+        known -= decoding.keep(built, "url", url, odd)
+    if type(title) is str:
+        built.title = title
     else:
-        decoding.keep(data, "title", value, odd)
-    if type(value := data.pop("page_age", ABSENT)) is str:
-        built.page_age = value
+        known -= decoding.keep(built, "title", title, odd)
+    built.page_age = None
+    if "page_age" in data:
+        known += 1
+        value = data["page_age"]
+        if type(value) is str:
+            built.page_age = value
+        else:
+            decoding.keep_optional_nullable(built, "page_age", value, odd)
+    if type(encrypted_content) is str:
+        built.encrypted_content = encrypted_content
     else:
-        built.page_age = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "page_age", value, odd)
-    if type(value := data.pop("encrypted_content", ABSENT)) is str:
-        built.encrypted_content = value
-    else:
-        decoding.keep(data, "encrypted_content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "encrypted_content", encrypted_content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -132,20 +142,23 @@ class WebSearchToolResultError(Model):
     """Why it failed."""
 
 
-def decode_web_search_tool_result_error(wire: WireValue, odd: decoding.Odd) -> WebSearchToolResultError | None:
-    if type(wire) is not dict:
+def decode_web_search_tool_result_error(data: WireValue, odd: decoding.Odd) -> WebSearchToolResultError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    error_code = data.get("error_code", ABSENT)
     built = new(WebSearchToolResultError)
-    if (value := data.pop("type", ABSENT)) in ("web_search_tool_result_error",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("web_search_tool_result_error",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("error_code", ABSENT)) is str:
-        built.error_code = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(error_code) is str:
+        built.error_code = error_code
     else:
-        decoding.keep(data, "error_code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "error_code", error_code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -188,28 +201,35 @@ def read_web_search_tool_result_block_content(
 
 
 def decode_web_search_tool_result_block(data: WireObject, odd: decoding.Odd) -> WebSearchToolResultBlock:
-    data = data.copy()
+    try:
+        tool_use_id = data["tool_use_id"]
+        content = data["content"]
+    except KeyError:
+        tool_use_id, content = decoding.those_of(data, "tool_use_id", "content")
     built = new(WebSearchToolResultBlock)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "web_search_tool_result"
-    if type(value := data.pop("tool_use_id", ABSENT)) is str:
-        built.tool_use_id = value
+    if type(tool_use_id) is str:
+        built.tool_use_id = tool_use_id
     else:
-        decoding.keep(data, "tool_use_id", value, odd)
-    value = data.pop("content", ABSENT)
-    content: list[WebSearchResult] | WebSearchToolResultError | None = read_web_search_tool_result_block_content(
-        value, odd
+        known -= decoding.keep(built, "tool_use_id", tool_use_id, odd)
+    decoded_content: list[WebSearchResult] | WebSearchToolResultError | None = (
+        read_web_search_tool_result_block_content(content, odd)
     )
-    if content is not None:
-        built.content = content
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
+        known -= decoding.keep(built, "content", content, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -53,22 +53,26 @@ class CacheControl(Model):
     """How long it is cached; five minutes if absent."""
 
 
-def decode_cache_control(wire: WireValue, odd: decoding.Odd) -> CacheControl | None:
-    if type(wire) is not dict:
+def decode_cache_control(data: WireValue, odd: decoding.Odd) -> CacheControl | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CacheControl)
-    if (value := data.pop("type", ABSENT)) in ("ephemeral",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("ephemeral",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("ttl", ABSENT)) is str:
-        built.ttl = value
-    else:
-        built.ttl = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "ttl", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_tag(built, "type", value, odd)
+    built.ttl = None
+    if "ttl" in data:
+        known += 1
+        value = data["ttl"]
+        if type(value) is str:
+            built.ttl = value
+        else:
+            decoding.keep_optional_nullable(built, "ttl", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

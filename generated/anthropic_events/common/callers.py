@@ -36,11 +36,12 @@ class DirectCaller(Model):
 
 
 def decode_direct_caller(data: WireObject, odd: decoding.Odd) -> DirectCaller:
-    data = data.copy()
     built = new(DirectCaller)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "direct"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -70,14 +71,17 @@ class CodeExecutionCaller(Model):
 
 
 def decode_code_execution_caller(data: WireObject, odd: decoding.Odd) -> CodeExecutionCaller:
-    data = data.copy()
+    tool_id = data.get("tool_id", ABSENT)
     built = new(CodeExecutionCaller)
-    built.type = data.pop("type")
-    if type(value := data.pop("tool_id", ABSENT)) is str:
-        built.tool_id = value
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
+    if type(tool_id) is str:
+        built.tool_id = tool_id
     else:
-        decoding.keep(data, "tool_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tool_id", tool_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -21,7 +21,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
     UnknownVariant,
 )
@@ -56,39 +55,53 @@ class CharLocation(Model):
 
 
 def decode_char_location(data: WireObject, odd: decoding.Odd) -> CharLocation:
-    data = data.copy()
+    try:
+        cited_text = data["cited_text"]
+        document_index = data["document_index"]
+        start_char_index = data["start_char_index"]
+        end_char_index = data["end_char_index"]
+    except KeyError:
+        cited_text, document_index, start_char_index, end_char_index = decoding.those_of(
+            data, "cited_text", "document_index", "start_char_index", "end_char_index"
+        )
     built = new(CharLocation)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "char_location"
-    if type(value := data.pop("cited_text", ABSENT)) is str:
-        built.cited_text = value
+    if type(cited_text) is str:
+        built.cited_text = cited_text
     else:
-        decoding.keep(data, "cited_text", value, odd)
-    if type(value := data.pop("document_index", ABSENT)) is int:
-        built.document_index = value
+        known -= decoding.keep(built, "cited_text", cited_text, odd)
+    if type(document_index) is int:
+        built.document_index = document_index
     else:
-        decoding.keep(data, "document_index", value, odd)
-    if type(value := data.pop("document_title", ABSENT)) is str:
-        built.document_title = value
+        known -= decoding.keep(built, "document_index", document_index, odd)
+    built.document_title = None
+    if "document_title" in data:
+        known += 1
+        value = data["document_title"]
+        if type(value) is str:
+            built.document_title = value
+        else:
+            decoding.keep_optional_nullable(built, "document_title", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    if type(start_char_index) is int:
+        built.start_char_index = start_char_index
     else:
-        built.document_title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "document_title", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
+        known -= decoding.keep(built, "start_char_index", start_char_index, odd)
+    if type(end_char_index) is int:
+        built.end_char_index = end_char_index
     else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    if type(value := data.pop("start_char_index", ABSENT)) is int:
-        built.start_char_index = value
-    else:
-        decoding.keep(data, "start_char_index", value, odd)
-    if type(value := data.pop("end_char_index", ABSENT)) is int:
-        built.end_char_index = value
-    else:
-        decoding.keep(data, "end_char_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "end_char_index", end_char_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -137,39 +150,53 @@ class PageLocation(Model):
 
 
 def decode_page_location(data: WireObject, odd: decoding.Odd) -> PageLocation:
-    data = data.copy()
+    try:
+        cited_text = data["cited_text"]
+        document_index = data["document_index"]
+        start_page_number = data["start_page_number"]
+        end_page_number = data["end_page_number"]
+    except KeyError:
+        cited_text, document_index, start_page_number, end_page_number = decoding.those_of(
+            data, "cited_text", "document_index", "start_page_number", "end_page_number"
+        )
     built = new(PageLocation)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "page_location"
-    if type(value := data.pop("cited_text", ABSENT)) is str:
-        built.cited_text = value
+    if type(cited_text) is str:
+        built.cited_text = cited_text
     else:
-        decoding.keep(data, "cited_text", value, odd)
-    if type(value := data.pop("document_index", ABSENT)) is int:
-        built.document_index = value
+        known -= decoding.keep(built, "cited_text", cited_text, odd)
+    if type(document_index) is int:
+        built.document_index = document_index
     else:
-        decoding.keep(data, "document_index", value, odd)
-    if type(value := data.pop("document_title", ABSENT)) is str:
-        built.document_title = value
+        known -= decoding.keep(built, "document_index", document_index, odd)
+    built.document_title = None
+    if "document_title" in data:
+        known += 1
+        value = data["document_title"]
+        if type(value) is str:
+            built.document_title = value
+        else:
+            decoding.keep_optional_nullable(built, "document_title", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    if type(start_page_number) is int:
+        built.start_page_number = start_page_number
     else:
-        built.document_title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "document_title", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
+        known -= decoding.keep(built, "start_page_number", start_page_number, odd)
+    if type(end_page_number) is int:
+        built.end_page_number = end_page_number
     else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    if type(value := data.pop("start_page_number", ABSENT)) is int:
-        built.start_page_number = value
-    else:
-        decoding.keep(data, "start_page_number", value, odd)
-    if type(value := data.pop("end_page_number", ABSENT)) is int:
-        built.end_page_number = value
-    else:
-        decoding.keep(data, "end_page_number", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "end_page_number", end_page_number, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -218,39 +245,53 @@ class ContentBlockLocation(Model):
 
 
 def decode_content_block_location(data: WireObject, odd: decoding.Odd) -> ContentBlockLocation:
-    data = data.copy()
+    try:
+        cited_text = data["cited_text"]
+        document_index = data["document_index"]
+        start_block_index = data["start_block_index"]
+        end_block_index = data["end_block_index"]
+    except KeyError:
+        cited_text, document_index, start_block_index, end_block_index = decoding.those_of(
+            data, "cited_text", "document_index", "start_block_index", "end_block_index"
+        )
     built = new(ContentBlockLocation)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "content_block_location"
-    if type(value := data.pop("cited_text", ABSENT)) is str:
-        built.cited_text = value
+    if type(cited_text) is str:
+        built.cited_text = cited_text
     else:
-        decoding.keep(data, "cited_text", value, odd)
-    if type(value := data.pop("document_index", ABSENT)) is int:
-        built.document_index = value
+        known -= decoding.keep(built, "cited_text", cited_text, odd)
+    if type(document_index) is int:
+        built.document_index = document_index
     else:
-        decoding.keep(data, "document_index", value, odd)
-    if type(value := data.pop("document_title", ABSENT)) is str:
-        built.document_title = value
+        known -= decoding.keep(built, "document_index", document_index, odd)
+    built.document_title = None
+    if "document_title" in data:
+        known += 1
+        value = data["document_title"]
+        if type(value) is str:
+            built.document_title = value
+        else:
+            decoding.keep_optional_nullable(built, "document_title", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    if type(start_block_index) is int:
+        built.start_block_index = start_block_index
     else:
-        built.document_title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "document_title", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
+        known -= decoding.keep(built, "start_block_index", start_block_index, odd)
+    if type(end_block_index) is int:
+        built.end_block_index = end_block_index
     else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    if type(value := data.pop("start_block_index", ABSENT)) is int:
-        built.start_block_index = value
-    else:
-        decoding.keep(data, "start_block_index", value, odd)
-    if type(value := data.pop("end_block_index", ABSENT)) is int:
-        built.end_block_index = value
-    else:
-        decoding.keep(data, "end_block_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "end_block_index", end_block_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -293,29 +334,38 @@ class WebSearchResultLocation(Model):
 
 
 def decode_web_search_result_location(data: WireObject, odd: decoding.Odd) -> WebSearchResultLocation:
-    data = data.copy()
+    try:
+        cited_text = data["cited_text"]
+        encrypted_index = data["encrypted_index"]
+        url = data["url"]
+    except KeyError:
+        cited_text, encrypted_index, url = decoding.those_of(data, "cited_text", "encrypted_index", "url")
     built = new(WebSearchResultLocation)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "web_search_result_location"
-    if type(value := data.pop("cited_text", ABSENT)) is str:
-        built.cited_text = value
+    if type(cited_text) is str:
+        built.cited_text = cited_text
     else:
-        decoding.keep(data, "cited_text", value, odd)
-    if type(value := data.pop("encrypted_index", ABSENT)) is str:
-        built.encrypted_index = value
+        known -= decoding.keep(built, "cited_text", cited_text, odd)
+    if type(encrypted_index) is str:
+        built.encrypted_index = encrypted_index
     else:
-        decoding.keep(data, "encrypted_index", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
+        known -= decoding.keep(built, "encrypted_index", encrypted_index, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional_nullable(built, "title", value, odd)
+    if type(url) is str:
+        built.url = url
     else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "title", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
-    else:
-        decoding.keep(data, "url", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -361,37 +411,50 @@ class SearchResultLocation(Model):
 
 
 def decode_search_result_location(data: WireObject, odd: decoding.Odd) -> SearchResultLocation:
-    data = data.copy()
+    try:
+        cited_text = data["cited_text"]
+        source = data["source"]
+        search_result_index = data["search_result_index"]
+        start_block_index = data["start_block_index"]
+        end_block_index = data["end_block_index"]
+    except KeyError:
+        cited_text, source, search_result_index, start_block_index, end_block_index = decoding.those_of(
+            data, "cited_text", "source", "search_result_index", "start_block_index", "end_block_index"
+        )
     built = new(SearchResultLocation)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "search_result_location"
-    if type(value := data.pop("cited_text", ABSENT)) is str:
-        built.cited_text = value
+    if type(cited_text) is str:
+        built.cited_text = cited_text
     else:
-        decoding.keep(data, "cited_text", value, odd)
-    if type(value := data.pop("source", ABSENT)) is str:
-        built.source = value
+        known -= decoding.keep(built, "cited_text", cited_text, odd)
+    if type(source) is str:
+        built.source = source
     else:
-        decoding.keep(data, "source", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
+        known -= decoding.keep(built, "source", source, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional_nullable(built, "title", value, odd)
+    if type(search_result_index) is int:
+        built.search_result_index = search_result_index
     else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "title", value, odd)
-    if type(value := data.pop("search_result_index", ABSENT)) is int:
-        built.search_result_index = value
+        known -= decoding.keep(built, "search_result_index", search_result_index, odd)
+    if type(start_block_index) is int:
+        built.start_block_index = start_block_index
     else:
-        decoding.keep(data, "search_result_index", value, odd)
-    if type(value := data.pop("start_block_index", ABSENT)) is int:
-        built.start_block_index = value
+        known -= decoding.keep(built, "start_block_index", start_block_index, odd)
+    if type(end_block_index) is int:
+        built.end_block_index = end_block_index
     else:
-        decoding.keep(data, "start_block_index", value, odd)
-    if type(value := data.pop("end_block_index", ABSENT)) is int:
-        built.end_block_index = value
-    else:
-        decoding.keep(data, "end_block_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "end_block_index", end_block_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -18,7 +18,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -57,24 +56,32 @@ class ContainerSkill(Model):
     """Version that is loaded, such as `20251013`; for a custom skill, the name of a version."""
 
 
-def decode_container_skill(wire: WireValue, odd: decoding.Odd) -> ContainerSkill | None:
-    if type(wire) is not dict:
+def decode_container_skill(data: WireValue, odd: decoding.Odd) -> ContainerSkill | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        skill_id = data["skill_id"]
+        version = data["version"]
+    except KeyError:
+        type_, skill_id, version = decoding.those_of(data, "type", "skill_id", "version")
     built = new(ContainerSkill)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 3
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("skill_id", ABSENT)) is str:
-        built.skill_id = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(skill_id) is str:
+        built.skill_id = skill_id
     else:
-        decoding.keep(data, "skill_id", value, odd)
-    if type(value := data.pop("version", ABSENT)) is str:
-        built.version = value
+        known -= decoding.keep(built, "skill_id", skill_id, odd)
+    if type(version) is str:
+        built.version = version
     else:
-        decoding.keep(data, "version", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "version", version, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -105,25 +112,34 @@ class Container(Model):
     """Skills that are loaded; null or absent if there are none."""
 
 
-def decode_container(wire: WireValue, odd: decoding.Odd) -> Container | None:
-    if type(wire) is not dict:
+def decode_container(data: WireValue, odd: decoding.Odd) -> Container | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        expires_at = data["expires_at"]
+    except KeyError:
+        id, expires_at = decoding.those_of(data, "id", "expires_at")
     built = new(Container)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 2
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("expires_at", ABSENT)) is str:
-        built.expires_at = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(expires_at) is str:
+        built.expires_at = expires_at
     else:
-        decoding.keep(data, "expires_at", value, odd)
+        known -= decoding.keep(built, "expires_at", expires_at, odd)
     built.skills = None
-    if (value := data.pop("skills", ABSENT)) is not ABSENT:
+    if "skills" in data:
+        known += 1
+        value = data["skills"]
         built.skills = decoding.decode_list(value, decode_container_skill, odd)
         if built.skills is None:
-            decoding.keep_optional_nullable(data, "skills", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "skills", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -36,16 +36,19 @@ class CitationConfig(Model):
     """Whether citations are on."""
 
 
-def decode_citation_config(wire: WireValue, odd: decoding.Odd) -> CitationConfig | None:
-    if type(wire) is not dict:
+def decode_citation_config(data: WireValue, odd: decoding.Odd) -> CitationConfig | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    enabled = data.get("enabled", ABSENT)
     built = new(CitationConfig)
-    if type(value := data.pop("enabled", ABSENT)) is bool:
-        built.enabled = value
+    built.leftover = None
+    known = 1
+    if type(enabled) is bool:
+        built.enabled = enabled
     else:
-        decoding.keep(data, "enabled", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "enabled", enabled, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -74,19 +77,25 @@ class PlainTextSource(Model):
 
 
 def decode_plain_text_source(data: WireObject, odd: decoding.Odd) -> PlainTextSource:
-    data = data.copy()
+    try:
+        media_type = data["media_type"]
+        data_ = data["data"]
+    except KeyError:
+        media_type, data_ = decoding.those_of(data, "media_type", "data")
     built = new(PlainTextSource)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "text"
-    if (value := data.pop("media_type", ABSENT)) == "text/plain":
-        built.media_type = value
+    if media_type == "text/plain":
+        built.media_type = media_type
     else:
-        decoding.keep(data, "media_type", value, odd)
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
+        known -= decoding.keep(built, "media_type", media_type, odd)
+    if type(data_) is str:
+        built.data = data_
     else:
-        decoding.keep(data, "data", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "data", data_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -117,19 +126,25 @@ class Base64PdfSource(Model):
 
 
 def decode_base_64_pdf_source(data: WireObject, odd: decoding.Odd) -> Base64PdfSource:
-    data = data.copy()
+    try:
+        media_type = data["media_type"]
+        data_ = data["data"]
+    except KeyError:
+        media_type, data_ = decoding.those_of(data, "media_type", "data")
     built = new(Base64PdfSource)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "base64"
-    if (value := data.pop("media_type", ABSENT)) == "application/pdf":
-        built.media_type = value
+    if media_type == "application/pdf":
+        built.media_type = media_type
     else:
-        decoding.keep(data, "media_type", value, odd)
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
+        known -= decoding.keep(built, "media_type", media_type, odd)
+    if type(data_) is str:
+        built.data = data_
     else:
-        decoding.keep(data, "data", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "data", data_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -162,33 +177,39 @@ class DocumentBlock(Model):
     """Whether the document may be cited; null or absent if nothing was set."""
 
 
-def decode_document_block(wire: WireValue, odd: decoding.Odd) -> DocumentBlock | None:
-    if type(wire) is not dict:
+def decode_document_block(data: WireValue, odd: decoding.Odd) -> DocumentBlock | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    source = data.get("source", ABSENT)
     built = new(DocumentBlock)
-    if (value := data.pop("type", ABSENT)) in ("document",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("document",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    value = data.pop("source", ABSENT)
-    source: DocumentSource | None = decode_document_source(value, odd)
-    if source is not None:
-        built.source = source
+        known -= decoding.keep_tag(built, "type", value, odd)
+    decoded_source: DocumentSource | None = decode_document_source(source, odd)
+    if decoded_source is not None:
+        built.source = decoded_source
     else:
-        decoding.keep(data, "source", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "title", value, odd)
+        known -= decoding.keep(built, "source", source, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional_nullable(built, "title", value, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = decode_citation_config(value, odd)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "citations", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -50,15 +50,17 @@ class TextDelta(Model):
 
 
 def decode_text_delta(data: WireObject, odd: decoding.Odd) -> TextDelta:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(TextDelta)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "text_delta"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -85,15 +87,17 @@ class InputJsonDelta(Model):
 
 
 def decode_input_json_delta(data: WireObject, odd: decoding.Odd) -> InputJsonDelta:
-    data = data.copy()
+    partial_json = data.get("partial_json", ABSENT)
     built = new(InputJsonDelta)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_json_delta"
-    if type(value := data.pop("partial_json", ABSENT)) is str:
-        built.partial_json = value
+    if type(partial_json) is str:
+        built.partial_json = partial_json
     else:
-        decoding.keep(data, "partial_json", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "partial_json", partial_json, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -120,17 +124,18 @@ class CitationsDelta(Model):
 
 
 def decode_citations_delta(data: WireObject, odd: decoding.Odd) -> CitationsDelta:
-    data = data.copy()
+    citation = data.get("citation", ABSENT)
     built = new(CitationsDelta)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "citations_delta"
-    value = data.pop("citation", ABSENT)
-    citation: Citation | None = decode_citation(value, odd)
-    if citation is not None:
-        built.citation = citation
+    decoded_citation: Citation | None = decode_citation(citation, odd)
+    if decoded_citation is not None:
+        built.citation = decoded_citation
     else:
-        decoding.keep(data, "citation", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "citation", citation, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -162,21 +167,25 @@ class ThinkingDelta(Model):
 
 
 def decode_thinking_delta(data: WireObject, odd: decoding.Odd) -> ThinkingDelta:
-    data = data.copy()
+    thinking = data.get("thinking", ABSENT)
     built = new(ThinkingDelta)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "thinking_delta"
-    if type(value := data.pop("thinking", ABSENT)) is str:
-        built.thinking = value
+    if type(thinking) is str:
+        built.thinking = thinking
     else:
-        decoding.keep(data, "thinking", value, odd)
-    if type(value := data.pop("estimated_tokens", ABSENT)) is int:
-        built.estimated_tokens = value
-    else:
-        built.estimated_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "estimated_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "thinking", thinking, odd)
+    built.estimated_tokens = None
+    if "estimated_tokens" in data:
+        known += 1
+        value = data["estimated_tokens"]
+        if type(value) is int:
+            built.estimated_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "estimated_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -205,15 +214,17 @@ class SignatureDelta(Model):
 
 
 def decode_signature_delta(data: WireObject, odd: decoding.Odd) -> SignatureDelta:
-    data = data.copy()
+    signature = data.get("signature", ABSENT)
     built = new(SignatureDelta)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "signature_delta"
-    if type(value := data.pop("signature", ABSENT)) is str:
-        built.signature = value
+    if type(signature) is str:
+        built.signature = signature
     else:
-        decoding.keep(data, "signature", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "signature", signature, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -243,23 +254,28 @@ class CompactionDelta(Model):
 
 
 def decode_compaction_delta(data: WireObject, odd: decoding.Odd) -> CompactionDelta:
-    data = data.copy()
     built = new(CompactionDelta)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "compaction_delta"
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        built.content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content", value, odd)
-    if type(value := data.pop("encrypted_content", ABSENT)) is str:
-        built.encrypted_content = value
-    else:
-        built.encrypted_content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encrypted_content", value, odd)
-    built.leftover = data or None
+    built.content = None
+    if "content" in data:
+        known += 1
+        value = data["content"]
+        if type(value) is str:
+            built.content = value
+        else:
+            decoding.keep_optional_nullable(built, "content", value, odd)
+    built.encrypted_content = None
+    if "encrypted_content" in data:
+        known += 1
+        value = data["encrypted_content"]
+        if type(value) is str:
+            built.encrypted_content = value
+        else:
+            decoding.keep_optional_nullable(built, "encrypted_content", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -289,21 +305,31 @@ class ContentBlockStartEvent(Model):
 
 
 def decode_content_block_start_event(data: WireObject, odd: decoding.Odd) -> ContentBlockStartEvent:
+    try:
+        index = data["index"]
+        content_block = data["content_block"]
+    except KeyError:
+        index, content_block = decoding.those_of(data, "index", "content_block")
     built = new(ContentBlockStartEvent)
-    del data["type"]
-    built.type = "content_block_start"
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        decoding.keep(data, "index", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("content_block", ABSENT)
-        content_block: ContentBlock | None = decode_content_block(value, odd)
-        if content_block is not None:
-            built.content_block = content_block
+        decoded_content_block: ContentBlock | None = decode_content_block(content_block, odd)
+        if decoded_content_block is not None:
+            built.content_block = decoded_content_block
         else:
-            decoding.keep(data, "content_block", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "content_block", content_block, odd)
+    elif content_block is not ABSENT:
+        built.leftover = {"content_block": content_block}
+    else:
+        known -= 1
+    built.type = "content_block_start"
+    if type(index) is int:
+        built.index = index
+    else:
+        known -= decoding.keep(built, "index", index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -334,21 +360,31 @@ class ContentBlockDeltaEvent(Model):
 
 
 def decode_content_block_delta_event(data: WireObject, odd: decoding.Odd) -> ContentBlockDeltaEvent:
+    try:
+        index = data["index"]
+        delta = data["delta"]
+    except KeyError:
+        index, delta = decoding.those_of(data, "index", "delta")
     built = new(ContentBlockDeltaEvent)
-    del data["type"]
-    built.type = "content_block_delta"
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        decoding.keep(data, "index", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("delta", ABSENT)
-        delta: ContentBlockDelta | None = decode_content_block_delta(value, odd)
-        if delta is not None:
-            built.delta = delta
+        decoded_delta: ContentBlockDelta | None = decode_content_block_delta(delta, odd)
+        if decoded_delta is not None:
+            built.delta = decoded_delta
         else:
-            decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "delta", delta, odd)
+    elif delta is not ABSENT:
+        built.leftover = {"delta": delta}
+    else:
+        known -= 1
+    built.type = "content_block_delta"
+    if type(index) is int:
+        built.index = index
+    else:
+        known -= decoding.keep(built, "index", index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -376,14 +412,17 @@ class ContentBlockStopEvent(Model):
 
 
 def decode_content_block_stop_event(data: WireObject, odd: decoding.Odd) -> ContentBlockStopEvent:
+    index = data.get("index", ABSENT)
     built = new(ContentBlockStopEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "content_block_stop"
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    if type(index) is int:
+        built.index = index
     else:
-        decoding.keep(data, "index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "index", index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

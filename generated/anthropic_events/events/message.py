@@ -69,34 +69,44 @@ class MessageDelta(Model):
     """The sandbox in which code of the answer ran; null or absent if none did."""
 
 
-def decode_message_delta(wire: WireValue, odd: decoding.Odd) -> MessageDelta | None:
-    if type(wire) is not dict:
+def decode_message_delta(data: WireValue, odd: decoding.Odd) -> MessageDelta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MessageDelta)
-    if type(value := data.pop("stop_reason", ABSENT)) is str:
-        built.stop_reason = value
-    else:
-        built.stop_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
-    if type(value := data.pop("stop_sequence", ABSENT)) is str:
-        built.stop_sequence = value
-    else:
-        built.stop_sequence = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "stop_sequence", value, odd)
+    built.leftover = None
+    known = 0
+    built.stop_reason = None
+    if "stop_reason" in data:
+        known += 1
+        value = data["stop_reason"]
+        if type(value) is str:
+            built.stop_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "stop_reason", value, odd)
+    built.stop_sequence = None
+    if "stop_sequence" in data:
+        known += 1
+        value = data["stop_sequence"]
+        if type(value) is str:
+            built.stop_sequence = value
+        else:
+            decoding.keep_optional_nullable(built, "stop_sequence", value, odd)
     built.stop_details = None
-    if (value := data.pop("stop_details", ABSENT)) is not ABSENT:
+    if "stop_details" in data:
+        known += 1
+        value = data["stop_details"]
         built.stop_details = decode_stop_details(value, odd)
         if built.stop_details is None:
-            decoding.keep_optional_nullable(data, "stop_details", value, odd)
+            decoding.keep_optional_nullable(built, "stop_details", value, odd)
     built.container = None
-    if (value := data.pop("container", ABSENT)) is not ABSENT:
+    if "container" in data:
+        known += 1
+        value = data["container"]
         built.container = decode_container(value, odd)
         if built.container is None:
-            decoding.keep_optional_nullable(data, "container", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "container", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -140,48 +150,62 @@ class InvocationMetrics(Model):
     """Milliseconds from the request to the first event."""
 
 
-def decode_invocation_metrics(wire: WireValue, odd: decoding.Odd) -> InvocationMetrics | None:
-    if type(wire) is not dict:
+def decode_invocation_metrics(data: WireValue, odd: decoding.Odd) -> InvocationMetrics | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(InvocationMetrics)
-    if type(value := data.pop("inputTokenCount", ABSENT)) is int:
-        built.inputTokenCount = value
-    else:
-        built.inputTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "inputTokenCount", value, odd)
-    if type(value := data.pop("outputTokenCount", ABSENT)) is int:
-        built.outputTokenCount = value
-    else:
-        built.outputTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "outputTokenCount", value, odd)
-    if type(value := data.pop("cacheReadInputTokenCount", ABSENT)) is int:
-        built.cacheReadInputTokenCount = value
-    else:
-        built.cacheReadInputTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cacheReadInputTokenCount", value, odd)
-    if type(value := data.pop("cacheWriteInputTokenCount", ABSENT)) is int:
-        built.cacheWriteInputTokenCount = value
-    else:
-        built.cacheWriteInputTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cacheWriteInputTokenCount", value, odd)
-    if type(value := data.pop("invocationLatency", ABSENT)) is int:
-        built.invocationLatency = value
-    else:
-        built.invocationLatency = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "invocationLatency", value, odd)
-    if type(value := data.pop("firstByteLatency", ABSENT)) is int:
-        built.firstByteLatency = value
-    else:
-        built.firstByteLatency = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "firstByteLatency", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.inputTokenCount = None
+    if "inputTokenCount" in data:
+        known += 1
+        value = data["inputTokenCount"]
+        if type(value) is int:
+            built.inputTokenCount = value
+        else:
+            decoding.keep_optional_nullable(built, "inputTokenCount", value, odd)
+    built.outputTokenCount = None
+    if "outputTokenCount" in data:
+        known += 1
+        value = data["outputTokenCount"]
+        if type(value) is int:
+            built.outputTokenCount = value
+        else:
+            decoding.keep_optional_nullable(built, "outputTokenCount", value, odd)
+    built.cacheReadInputTokenCount = None
+    if "cacheReadInputTokenCount" in data:
+        known += 1
+        value = data["cacheReadInputTokenCount"]
+        if type(value) is int:
+            built.cacheReadInputTokenCount = value
+        else:
+            decoding.keep_optional_nullable(built, "cacheReadInputTokenCount", value, odd)
+    built.cacheWriteInputTokenCount = None
+    if "cacheWriteInputTokenCount" in data:
+        known += 1
+        value = data["cacheWriteInputTokenCount"]
+        if type(value) is int:
+            built.cacheWriteInputTokenCount = value
+        else:
+            decoding.keep_optional_nullable(built, "cacheWriteInputTokenCount", value, odd)
+    built.invocationLatency = None
+    if "invocationLatency" in data:
+        known += 1
+        value = data["invocationLatency"]
+        if type(value) is int:
+            built.invocationLatency = value
+        else:
+            decoding.keep_optional_nullable(built, "invocationLatency", value, odd)
+    built.firstByteLatency = None
+    if "firstByteLatency" in data:
+        known += 1
+        value = data["firstByteLatency"]
+        if type(value) is int:
+            built.firstByteLatency = value
+        else:
+            decoding.keep_optional_nullable(built, "firstByteLatency", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -214,17 +238,23 @@ class MessageStartEvent(Model):
 
 
 def decode_message_start_event(data: WireObject, odd: decoding.Odd) -> MessageStartEvent:
+    message = data.get("message", ABSENT)
     built = new(MessageStartEvent)
-    del data["type"]
-    built.type = "message_start"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("message", ABSENT)
-        message: Message | None = decode_message(value, odd)
-        if message is not None:
-            built.message = message
+        decoded_message: Message | None = decode_message(message, odd)
+        if decoded_message is not None:
+            built.message = decoded_message
         else:
-            decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "message", message, odd)
+    elif message is not ABSENT:
+        built.leftover = {"message": message}
+    else:
+        known -= 1
+    built.type = "message_start"
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -262,37 +292,57 @@ class MessageDeltaEvent(Model):
 
 
 def decode_message_delta_event(data: WireObject, odd: decoding.Odd) -> MessageDeltaEvent:
+    try:
+        delta = data["delta"]
+        usage = data["usage"]
+    except KeyError:
+        delta, usage = decoding.those_of(data, "delta", "usage")
     built = new(MessageDeltaEvent)
-    del data["type"]
-    built.type = "message_delta"
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("delta", ABSENT)
-        delta: MessageDelta | None = decode_message_delta(value, odd)
-        if delta is not None:
-            built.delta = delta
+        decoded_delta: MessageDelta | None = decode_message_delta(delta, odd)
+        if decoded_delta is not None:
+            built.delta = decoded_delta
         else:
-            decoding.keep(data, "delta", value, odd)
+            known -= decoding.keep(built, "delta", delta, odd)
+    elif delta is not ABSENT:
+        built.leftover = {"delta": delta}
+    else:
+        known -= 1
     if odd is not None:
-        value = data.pop("usage", ABSENT)
-        usage: MessageDeltaUsage | None = decode_message_delta_usage(value, odd)
-        if usage is not None:
-            built.usage = usage
+        decoded_usage: MessageDeltaUsage | None = decode_message_delta_usage(usage, odd)
+        if decoded_usage is not None:
+            built.usage = decoded_usage
         else:
-            decoding.keep(data, "usage", value, odd)
+            known -= decoding.keep(built, "usage", usage, odd)
+    elif usage is not ABSENT:
+        decoding.leave(built, "usage", usage)
+    else:
+        known -= 1
     if odd is not None:
         built.context_management = None
-        if (value := data.pop("context_management", ABSENT)) is not ABSENT:
+        if "context_management" in data:
+            known += 1
+            value = data["context_management"]
             built.context_management = decode_context_management(value, odd)
             if built.context_management is None:
-                decoding.keep_optional_nullable(data, "context_management", value, odd)
+                decoding.keep_optional_nullable(built, "context_management", value, odd)
+    elif "context_management" in data:
+        known += 1
+        decoding.leave(built, "context_management", data["context_management"])
+    built.type = "message_delta"
     built.input_transformations = None
-    if (value := data.pop("input_transformations", ABSENT)) is not ABSENT:
+    if "input_transformations" in data:
+        known += 1
+        value = data["input_transformations"]
         built.input_transformations = (
             value if value == [] else decoding.decode_list(value, decode_input_transformation, odd)
         )
         if built.input_transformations is None:
-            decoding.keep_optional_nullable(data, "input_transformations", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "input_transformations", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -325,15 +375,22 @@ class MessageStopEvent(Model):
 
 def decode_message_stop_event(data: WireObject, odd: decoding.Odd) -> MessageStopEvent:
     built = new(MessageStopEvent)
-    del data["type"]
-    built.type = "message_stop"
+    built.leftover = None
+    known = 1
     if odd is not None:
         built.invocation_metrics = None
-        if (value := data.pop("amazon-bedrock-invocationMetrics", ABSENT)) is not ABSENT:
+        if "amazon-bedrock-invocationMetrics" in data:
+            known += 1
+            value = data["amazon-bedrock-invocationMetrics"]
             built.invocation_metrics = decode_invocation_metrics(value, odd)
             if built.invocation_metrics is None:
-                decoding.keep_optional_nullable(data, "amazon-bedrock-invocationMetrics", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional_nullable(built, "amazon-bedrock-invocationMetrics", value, odd)
+    elif "amazon-bedrock-invocationMetrics" in data:
+        known += 1
+        built.leftover = {"amazon-bedrock-invocationMetrics": data["amazon-bedrock-invocationMetrics"]}
+    built.type = "message_stop"
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

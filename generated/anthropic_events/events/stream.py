@@ -211,40 +211,52 @@ class ErrorDetails(Model):
     """What the request asks for if the code is `thread_unsupported_request`."""
 
 
-def decode_error_details(wire: WireValue, odd: decoding.Odd) -> ErrorDetails | None:
-    if type(wire) is not dict:
+def decode_error_details(data: WireValue, odd: decoding.Odd) -> ErrorDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ErrorDetails)
-    if type(value := data.pop("error_code", ABSENT)) is str:
-        built.error_code = value
-    else:
-        built.error_code = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "error_code", value, odd)
-    if type(value := data.pop("appeal_url", ABSENT)) is str:
-        built.appeal_url = value
-    else:
-        built.appeal_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "appeal_url", value, odd)
-    if type(value := data.pop("max_side_length_pixels", ABSENT)) is int:
-        built.max_side_length_pixels = value
-    else:
-        built.max_side_length_pixels = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "max_side_length_pixels", value, odd)
+    built.leftover = None
+    known = 0
+    built.error_code = None
+    if "error_code" in data:
+        known += 1
+        value = data["error_code"]
+        if type(value) is str:
+            built.error_code = value
+        else:
+            decoding.keep_optional(built, "error_code", value, odd)
+    built.appeal_url = None
+    if "appeal_url" in data:
+        known += 1
+        value = data["appeal_url"]
+        if type(value) is str:
+            built.appeal_url = value
+        else:
+            decoding.keep_optional_nullable(built, "appeal_url", value, odd)
+    built.max_side_length_pixels = None
+    if "max_side_length_pixels" in data:
+        known += 1
+        value = data["max_side_length_pixels"]
+        if type(value) is int:
+            built.max_side_length_pixels = value
+        else:
+            decoding.keep_optional(built, "max_side_length_pixels", value, odd)
     built.paths = None
-    if (value := data.pop("paths", ABSENT)) is not ABSENT:
+    if "paths" in data:
+        known += 1
+        value = data["paths"]
         built.paths = decoding.list_of(value, decoding.STRINGS)
         if built.paths is None:
-            decoding.keep_optional(data, "paths", value, odd)
+            decoding.keep_optional(built, "paths", value, odd)
     built.unsupported = None
-    if (value := data.pop("unsupported", ABSENT)) is not ABSENT:
+    if "unsupported" in data:
+        known += 1
+        value = data["unsupported"]
         built.unsupported = decoding.list_of(value, decoding.STRINGS)
         if built.unsupported is None:
-            decoding.keep_optional_nullable(data, "unsupported", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "unsupported", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -278,25 +290,34 @@ class StreamError(Model):
     """More about it; null or absent if there is no more."""
 
 
-def decode_stream_error(wire: WireValue, odd: decoding.Odd) -> StreamError | None:
-    if type(wire) is not dict:
+def decode_stream_error(data: WireValue, odd: decoding.Odd) -> StreamError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        message = data["message"]
+    except KeyError:
+        type_, message = decoding.those_of(data, "type", "message")
     built = new(StreamError)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 2
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
+        known -= decoding.keep(built, "message", message, odd)
     built.details = None
-    if (value := data.pop("details", ABSENT)) is not ABSENT:
+    if "details" in data:
+        known += 1
+        value = data["details"]
         built.details = decode_error_details(value, odd)
         if built.details is None:
-            decoding.keep_optional_nullable(data, "details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -326,15 +347,19 @@ class PingEvent(Model):
 
 def decode_ping_event(data: WireObject, odd: decoding.Odd) -> PingEvent:
     built = new(PingEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "ping"
-    if type(value := data.pop("cost", ABSENT)) is str:
-        built.cost = value
-    else:
-        built.cost = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "cost", value, odd)
-    built.leftover = data or None
+    built.cost = None
+    if "cost" in data:
+        known += 1
+        value = data["cost"]
+        if type(value) is str:
+            built.cost = value
+        else:
+            decoding.keep_optional(built, "cost", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -362,23 +387,31 @@ class ErrorEvent(Model):
 
 
 def decode_error_event(data: WireObject, odd: decoding.Odd) -> ErrorEvent:
+    error = data.get("error", ABSENT)
     built = new(ErrorEvent)
-    del data["type"]
-    built.type = "error"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("error", ABSENT)
-        error: StreamError | None = decode_stream_error(value, odd)
-        if error is not None:
-            built.error = error
+        decoded_error: StreamError | None = decode_stream_error(error, odd)
+        if decoded_error is not None:
+            built.error = decoded_error
         else:
-            decoding.keep(data, "error", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
+            known -= decoding.keep(built, "error", error, odd)
+    elif error is not ABSENT:
+        built.leftover = {"error": error}
     else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
-    built.leftover = data or None
+        known -= 1
+    built.type = "error"
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

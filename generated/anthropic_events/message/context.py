@@ -63,19 +63,25 @@ class ClearToolUsesEdit(Model):
 
 
 def decode_clear_tool_uses_edit(data: WireObject, odd: decoding.Odd) -> ClearToolUsesEdit:
-    data = data.copy()
+    try:
+        cleared_tool_uses = data["cleared_tool_uses"]
+        cleared_input_tokens = data["cleared_input_tokens"]
+    except KeyError:
+        cleared_tool_uses, cleared_input_tokens = decoding.those_of(data, "cleared_tool_uses", "cleared_input_tokens")
     built = new(ClearToolUsesEdit)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "clear_tool_uses_20250919"
-    if type(value := data.pop("cleared_tool_uses", ABSENT)) is int:
-        built.cleared_tool_uses = value
+    if type(cleared_tool_uses) is int:
+        built.cleared_tool_uses = cleared_tool_uses
     else:
-        decoding.keep(data, "cleared_tool_uses", value, odd)
-    if type(value := data.pop("cleared_input_tokens", ABSENT)) is int:
-        built.cleared_input_tokens = value
+        known -= decoding.keep(built, "cleared_tool_uses", cleared_tool_uses, odd)
+    if type(cleared_input_tokens) is int:
+        built.cleared_input_tokens = cleared_input_tokens
     else:
-        decoding.keep(data, "cleared_input_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cleared_input_tokens", cleared_input_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -106,19 +112,27 @@ class ClearThinkingEdit(Model):
 
 
 def decode_clear_thinking_edit(data: WireObject, odd: decoding.Odd) -> ClearThinkingEdit:
-    data = data.copy()
+    try:
+        cleared_thinking_turns = data["cleared_thinking_turns"]
+        cleared_input_tokens = data["cleared_input_tokens"]
+    except KeyError:
+        cleared_thinking_turns, cleared_input_tokens = decoding.those_of(
+            data, "cleared_thinking_turns", "cleared_input_tokens"
+        )
     built = new(ClearThinkingEdit)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "clear_thinking_20251015"
-    if type(value := data.pop("cleared_thinking_turns", ABSENT)) is int:
-        built.cleared_thinking_turns = value
+    if type(cleared_thinking_turns) is int:
+        built.cleared_thinking_turns = cleared_thinking_turns
     else:
-        decoding.keep(data, "cleared_thinking_turns", value, odd)
-    if type(value := data.pop("cleared_input_tokens", ABSENT)) is int:
-        built.cleared_input_tokens = value
+        known -= decoding.keep(built, "cleared_thinking_turns", cleared_thinking_turns, odd)
+    if type(cleared_input_tokens) is int:
+        built.cleared_input_tokens = cleared_input_tokens
     else:
-        decoding.keep(data, "cleared_input_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cleared_input_tokens", cleared_input_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -143,18 +157,20 @@ class ContextManagement(Model):
     """The changes in their order; empty if none was needed."""
 
 
-def decode_context_management(wire: WireValue, odd: decoding.Odd) -> ContextManagement | None:
-    if type(wire) is not dict:
+def decode_context_management(data: WireValue, odd: decoding.Odd) -> ContextManagement | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    applied_edits = data.get("applied_edits", ABSENT)
     built = new(ContextManagement)
-    value = data.pop("applied_edits", ABSENT)
-    applied_edits: list[ContextEdit] | None = decoding.decode_list(value, decode_context_edit, odd)
-    if applied_edits is not None:
-        built.applied_edits = applied_edits
+    built.leftover = None
+    known = 1
+    decoded_applied_edits: list[ContextEdit] | None = decoding.decode_list(applied_edits, decode_context_edit, odd)
+    if decoded_applied_edits is not None:
+        built.applied_edits = decoded_applied_edits
     else:
-        decoding.keep(data, "applied_edits", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "applied_edits", applied_edits, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -183,19 +199,25 @@ class ThinkingDropped(Model):
 
 
 def decode_thinking_dropped(data: WireObject, odd: decoding.Odd) -> ThinkingDropped:
-    data = data.copy()
+    try:
+        path = data["path"]
+        reason = data["reason"]
+    except KeyError:
+        path, reason = decoding.those_of(data, "path", "reason")
     built = new(ThinkingDropped)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "thinking_dropped"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
+        known -= decoding.keep(built, "path", path, odd)
+    if type(reason) is str:
+        built.reason = reason
     else:
-        decoding.keep(data, "reason", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "reason", reason, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -226,19 +248,25 @@ class ThinkingMismatchAllowed(Model):
 
 
 def decode_thinking_mismatch_allowed(data: WireObject, odd: decoding.Odd) -> ThinkingMismatchAllowed:
-    data = data.copy()
+    try:
+        path = data["path"]
+        reason = data["reason"]
+    except KeyError:
+        path, reason = decoding.those_of(data, "path", "reason")
     built = new(ThinkingMismatchAllowed)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "thinking_mismatch_allowed"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
+        known -= decoding.keep(built, "path", path, odd)
+    if type(reason) is str:
+        built.reason = reason
     else:
-        decoding.keep(data, "reason", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "reason", reason, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -266,15 +294,17 @@ class CacheMissModelChanged(Model):
 
 
 def decode_cache_miss_model_changed(data: WireObject, odd: decoding.Odd) -> CacheMissModelChanged:
-    data = data.copy()
+    cache_missed_input_tokens = data.get("cache_missed_input_tokens", ABSENT)
     built = new(CacheMissModelChanged)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "model_changed"
-    if type(value := data.pop("cache_missed_input_tokens", ABSENT)) is int:
-        built.cache_missed_input_tokens = value
+    if type(cache_missed_input_tokens) is int:
+        built.cache_missed_input_tokens = cache_missed_input_tokens
     else:
-        decoding.keep(data, "cache_missed_input_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cache_missed_input_tokens", cache_missed_input_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -301,15 +331,17 @@ class CacheMissSystemChanged(Model):
 
 
 def decode_cache_miss_system_changed(data: WireObject, odd: decoding.Odd) -> CacheMissSystemChanged:
-    data = data.copy()
+    cache_missed_input_tokens = data.get("cache_missed_input_tokens", ABSENT)
     built = new(CacheMissSystemChanged)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "system_changed"
-    if type(value := data.pop("cache_missed_input_tokens", ABSENT)) is int:
-        built.cache_missed_input_tokens = value
+    if type(cache_missed_input_tokens) is int:
+        built.cache_missed_input_tokens = cache_missed_input_tokens
     else:
-        decoding.keep(data, "cache_missed_input_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cache_missed_input_tokens", cache_missed_input_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -336,15 +368,17 @@ class CacheMissToolsChanged(Model):
 
 
 def decode_cache_miss_tools_changed(data: WireObject, odd: decoding.Odd) -> CacheMissToolsChanged:
-    data = data.copy()
+    cache_missed_input_tokens = data.get("cache_missed_input_tokens", ABSENT)
     built = new(CacheMissToolsChanged)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tools_changed"
-    if type(value := data.pop("cache_missed_input_tokens", ABSENT)) is int:
-        built.cache_missed_input_tokens = value
+    if type(cache_missed_input_tokens) is int:
+        built.cache_missed_input_tokens = cache_missed_input_tokens
     else:
-        decoding.keep(data, "cache_missed_input_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cache_missed_input_tokens", cache_missed_input_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -371,15 +405,17 @@ class CacheMissMessagesChanged(Model):
 
 
 def decode_cache_miss_messages_changed(data: WireObject, odd: decoding.Odd) -> CacheMissMessagesChanged:
-    data = data.copy()
+    cache_missed_input_tokens = data.get("cache_missed_input_tokens", ABSENT)
     built = new(CacheMissMessagesChanged)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "messages_changed"
-    if type(value := data.pop("cache_missed_input_tokens", ABSENT)) is int:
-        built.cache_missed_input_tokens = value
+    if type(cache_missed_input_tokens) is int:
+        built.cache_missed_input_tokens = cache_missed_input_tokens
     else:
-        decoding.keep(data, "cache_missed_input_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cache_missed_input_tokens", cache_missed_input_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -405,11 +441,12 @@ class CacheMissPreviousMessageNotFound(Model):
 def decode_cache_miss_previous_message_not_found(
     data: WireObject, odd: decoding.Odd
 ) -> CacheMissPreviousMessageNotFound:
-    data = data.copy()
     built = new(CacheMissPreviousMessageNotFound)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "previous_message_not_found"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -429,11 +466,12 @@ class CacheMissUnavailable(Model):
 
 
 def decode_cache_miss_unavailable(data: WireObject, odd: decoding.Odd) -> CacheMissUnavailable:
-    data = data.copy()
     built = new(CacheMissUnavailable)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "unavailable"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -453,17 +491,21 @@ class Diagnostics(Model):
     """Why the cache could not serve as much as before; null while the comparison is still going on."""
 
 
-def decode_diagnostics(wire: WireValue, odd: decoding.Odd) -> Diagnostics | None:
-    if type(wire) is not dict:
+def decode_diagnostics(data: WireValue, odd: decoding.Odd) -> Diagnostics | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Diagnostics)
+    built.leftover = None
+    known = 0
     built.cache_miss_reason = None
-    if (value := data.pop("cache_miss_reason", ABSENT)) is not ABSENT:
+    if "cache_miss_reason" in data:
+        known += 1
+        value = data["cache_miss_reason"]
         built.cache_miss_reason = decode_cache_miss_reason(value, odd)
         if built.cache_miss_reason is None:
-            decoding.keep_optional_nullable(data, "cache_miss_reason", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "cache_miss_reason", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -102,83 +102,107 @@ class Message(Model):
     """Who ran the model, such as `Amazon Bedrock`."""
 
 
-def decode_message(wire: WireValue, odd: decoding.Odd) -> Message | None:
-    if type(wire) is not dict:
+def decode_message(data: WireValue, odd: decoding.Odd) -> Message | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        role = data["role"]
+        model = data["model"]
+        content = data["content"]
+        usage = data["usage"]
+    except KeyError:
+        id, role, model, content, usage = decoding.those_of(data, "id", "role", "model", "content", "usage")
     built = new(Message)
-    if (value := data.pop("type", ABSENT)) in ("message",):
+    built.leftover = None
+    known = 6
+    if (value := data.get("type", ABSENT)) in ("message",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if (value := data.pop("role", ABSENT)) == "assistant":
-        built.role = value
+        known -= decoding.keep(built, "id", id, odd)
+    if role == "assistant":
+        built.role = role
     else:
-        decoding.keep(data, "role", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "role", role, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    value = data.pop("content", ABSENT)
-    content: list[ContentBlock] | None = decoding.decode_list(value, decode_content_block, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "model", model, odd)
+    decoded_content: list[ContentBlock] | None = decoding.decode_list(content, decode_content_block, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    if type(value := data.pop("stop_reason", ABSENT)) is str:
-        built.stop_reason = value
-    else:
-        built.stop_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
-    if type(value := data.pop("stop_sequence", ABSENT)) is str:
-        built.stop_sequence = value
-    else:
-        built.stop_sequence = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "stop_sequence", value, odd)
+        known -= decoding.keep(built, "content", content, odd)
+    built.stop_reason = None
+    if "stop_reason" in data:
+        known += 1
+        value = data["stop_reason"]
+        if type(value) is str:
+            built.stop_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "stop_reason", value, odd)
+    built.stop_sequence = None
+    if "stop_sequence" in data:
+        known += 1
+        value = data["stop_sequence"]
+        if type(value) is str:
+            built.stop_sequence = value
+        else:
+            decoding.keep_optional_nullable(built, "stop_sequence", value, odd)
     built.stop_details = None
-    if (value := data.pop("stop_details", ABSENT)) is not ABSENT:
+    if "stop_details" in data:
+        known += 1
+        value = data["stop_details"]
         built.stop_details = decode_stop_details(value, odd)
         if built.stop_details is None:
-            decoding.keep_optional_nullable(data, "stop_details", value, odd)
-    value = data.pop("usage", ABSENT)
-    usage: Usage | None = decode_usage(value, odd)
-    if usage is not None:
-        built.usage = usage
+            decoding.keep_optional_nullable(built, "stop_details", value, odd)
+    decoded_usage: Usage | None = decode_usage(usage, odd)
+    if decoded_usage is not None:
+        built.usage = decoded_usage
     else:
-        decoding.keep(data, "usage", value, odd)
+        known -= decoding.keep(built, "usage", usage, odd)
     built.container = None
-    if (value := data.pop("container", ABSENT)) is not ABSENT:
+    if "container" in data:
+        known += 1
+        value = data["container"]
         built.container = decode_container(value, odd)
         if built.container is None:
-            decoding.keep_optional_nullable(data, "container", value, odd)
+            decoding.keep_optional_nullable(built, "container", value, odd)
     built.context_management = None
-    if (value := data.pop("context_management", ABSENT)) is not ABSENT:
+    if "context_management" in data:
+        known += 1
+        value = data["context_management"]
         built.context_management = decode_context_management(value, odd)
         if built.context_management is None:
-            decoding.keep_optional_nullable(data, "context_management", value, odd)
+            decoding.keep_optional_nullable(built, "context_management", value, odd)
     built.diagnostics = None
-    if (value := data.pop("diagnostics", ABSENT)) is not ABSENT:
+    if "diagnostics" in data:
+        known += 1
+        value = data["diagnostics"]
         built.diagnostics = decode_diagnostics(value, odd)
         if built.diagnostics is None:
-            decoding.keep_optional_nullable(data, "diagnostics", value, odd)
+            decoding.keep_optional_nullable(built, "diagnostics", value, odd)
     built.input_transformations = None
-    if (value := data.pop("input_transformations", ABSENT)) is not ABSENT:
+    if "input_transformations" in data:
+        known += 1
+        value = data["input_transformations"]
         built.input_transformations = decoding.decode_list(value, decode_input_transformation, odd)
         if built.input_transformations is None:
-            decoding.keep_optional_nullable(data, "input_transformations", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "input_transformations", value, odd)
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -23,7 +23,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
     UnknownVariant,
 )
@@ -86,41 +85,52 @@ class RefusalStopDetails(Model):
 
 
 def decode_refusal_stop_details(data: WireObject, odd: decoding.Odd) -> RefusalStopDetails:
-    data = data.copy()
     built = new(RefusalStopDetails)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "refusal"
-    if type(value := data.pop("category", ABSENT)) is str:
-        built.category = value
-    else:
-        built.category = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "category", value, odd)
-    if type(value := data.pop("explanation", ABSENT)) is str:
-        built.explanation = value
-    else:
-        built.explanation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "explanation", value, odd)
-    if type(value := data.pop("fallback_credit_token", ABSENT)) is str:
-        built.fallback_credit_token = value
-    else:
-        built.fallback_credit_token = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "fallback_credit_token", value, odd)
-    if type(value := data.pop("fallback_has_prefill_claim", ABSENT)) is bool:
-        built.fallback_has_prefill_claim = value
-    else:
-        built.fallback_has_prefill_claim = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "fallback_has_prefill_claim", value, odd)
-    if type(value := data.pop("recommended_model", ABSENT)) is str:
-        built.recommended_model = value
-    else:
-        built.recommended_model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "recommended_model", value, odd)
-    built.leftover = data or None
+    built.category = None
+    if "category" in data:
+        known += 1
+        value = data["category"]
+        if type(value) is str:
+            built.category = value
+        else:
+            decoding.keep_optional_nullable(built, "category", value, odd)
+    built.explanation = None
+    if "explanation" in data:
+        known += 1
+        value = data["explanation"]
+        if type(value) is str:
+            built.explanation = value
+        else:
+            decoding.keep_optional_nullable(built, "explanation", value, odd)
+    built.fallback_credit_token = None
+    if "fallback_credit_token" in data:
+        known += 1
+        value = data["fallback_credit_token"]
+        if type(value) is str:
+            built.fallback_credit_token = value
+        else:
+            decoding.keep_optional_nullable(built, "fallback_credit_token", value, odd)
+    built.fallback_has_prefill_claim = None
+    if "fallback_has_prefill_claim" in data:
+        known += 1
+        value = data["fallback_has_prefill_claim"]
+        if type(value) is bool:
+            built.fallback_has_prefill_claim = value
+        else:
+            decoding.keep_optional_nullable(built, "fallback_has_prefill_claim", value, odd)
+    built.recommended_model = None
+    if "recommended_model" in data:
+        known += 1
+        value = data["recommended_model"]
+        if type(value) is str:
+            built.recommended_model = value
+        else:
+            decoding.keep_optional_nullable(built, "recommended_model", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

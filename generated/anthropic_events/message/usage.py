@@ -115,20 +115,29 @@ class CacheCreation(Model):
     """Tokens that stay for an hour."""
 
 
-def decode_cache_creation(wire: WireValue, odd: decoding.Odd) -> CacheCreation | None:
-    if type(wire) is not dict:
+def decode_cache_creation(data: WireValue, odd: decoding.Odd) -> CacheCreation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        ephemeral_5m_input_tokens = data["ephemeral_5m_input_tokens"]
+        ephemeral_1h_input_tokens = data["ephemeral_1h_input_tokens"]
+    except KeyError:
+        ephemeral_5m_input_tokens, ephemeral_1h_input_tokens = decoding.those_of(
+            data, "ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"
+        )
     built = new(CacheCreation)
-    if type(value := data.pop("ephemeral_5m_input_tokens", ABSENT)) is int:
-        built.ephemeral_5m_input_tokens = value
+    built.leftover = None
+    known = 2
+    if type(ephemeral_5m_input_tokens) is int:
+        built.ephemeral_5m_input_tokens = ephemeral_5m_input_tokens
     else:
-        decoding.keep(data, "ephemeral_5m_input_tokens", value, odd)
-    if type(value := data.pop("ephemeral_1h_input_tokens", ABSENT)) is int:
-        built.ephemeral_1h_input_tokens = value
+        known -= decoding.keep(built, "ephemeral_5m_input_tokens", ephemeral_5m_input_tokens, odd)
+    if type(ephemeral_1h_input_tokens) is int:
+        built.ephemeral_1h_input_tokens = ephemeral_1h_input_tokens
     else:
-        decoding.keep(data, "ephemeral_1h_input_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "ephemeral_1h_input_tokens", ephemeral_1h_input_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -152,16 +161,19 @@ class OutputTokensDetails(Model):
     """Tokens of thoughts, whether they are shown in full, summarized or not at all."""
 
 
-def decode_output_tokens_details(wire: WireValue, odd: decoding.Odd) -> OutputTokensDetails | None:
-    if type(wire) is not dict:
+def decode_output_tokens_details(data: WireValue, odd: decoding.Odd) -> OutputTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    thinking_tokens = data.get("thinking_tokens", ABSENT)
     built = new(OutputTokensDetails)
-    if type(value := data.pop("thinking_tokens", ABSENT)) is int:
-        built.thinking_tokens = value
+    built.leftover = None
+    known = 1
+    if type(thinking_tokens) is int:
+        built.thinking_tokens = thinking_tokens
     else:
-        decoding.keep(data, "thinking_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "thinking_tokens", thinking_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -187,22 +199,27 @@ class ServerToolUsage(Model):
     """Pages that were loaded."""
 
 
-def decode_server_tool_usage(wire: WireValue, odd: decoding.Odd) -> ServerToolUsage | None:
-    if type(wire) is not dict:
+def decode_server_tool_usage(data: WireValue, odd: decoding.Odd) -> ServerToolUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    web_search_requests = data.get("web_search_requests", ABSENT)
     built = new(ServerToolUsage)
-    if type(value := data.pop("web_search_requests", ABSENT)) is int:
-        built.web_search_requests = value
+    built.leftover = None
+    known = 1
+    if type(web_search_requests) is int:
+        built.web_search_requests = web_search_requests
     else:
-        decoding.keep(data, "web_search_requests", value, odd)
-    if type(value := data.pop("web_fetch_requests", ABSENT)) is int:
-        built.web_fetch_requests = value
-    else:
-        built.web_fetch_requests = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "web_fetch_requests", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "web_search_requests", web_search_requests, odd)
+    built.web_fetch_requests = None
+    if "web_fetch_requests" in data:
+        known += 1
+        value = data["web_fetch_requests"]
+        if type(value) is int:
+            built.web_fetch_requests = value
+        else:
+            decoding.keep_optional(built, "web_fetch_requests", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -236,30 +253,38 @@ class CostDetails(Model):
     """For the answer."""
 
 
-def decode_cost_details(wire: WireValue, odd: decoding.Odd) -> CostDetails | None:
-    if type(wire) is not dict:
+def decode_cost_details(data: WireValue, odd: decoding.Odd) -> CostDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CostDetails)
-    if type(value := data.pop("upstream_inference_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_cost = value
-    else:
-        built.upstream_inference_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "upstream_inference_cost", value, odd)
-    if type(value := data.pop("upstream_inference_prompt_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_prompt_cost = value
-    else:
-        built.upstream_inference_prompt_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "upstream_inference_prompt_cost", value, odd)
-    if type(value := data.pop("upstream_inference_completions_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_completions_cost = value
-    else:
-        built.upstream_inference_completions_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "upstream_inference_completions_cost", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.upstream_inference_cost = None
+    if "upstream_inference_cost" in data:
+        known += 1
+        value = data["upstream_inference_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "upstream_inference_cost", value, odd)
+    built.upstream_inference_prompt_cost = None
+    if "upstream_inference_prompt_cost" in data:
+        known += 1
+        value = data["upstream_inference_prompt_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_prompt_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "upstream_inference_prompt_cost", value, odd)
+    built.upstream_inference_completions_cost = None
+    if "upstream_inference_completions_cost" in data:
+        known += 1
+        value = data["upstream_inference_completions_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_completions_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "upstream_inference_completions_cost", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -301,38 +326,52 @@ class MessageIteration(Model):
 
 
 def decode_message_iteration(data: WireObject, odd: decoding.Odd) -> MessageIteration:
-    data = data.copy()
+    try:
+        cache_creation_input_tokens = data["cache_creation_input_tokens"]
+        cache_read_input_tokens = data["cache_read_input_tokens"]
+        input_tokens = data["input_tokens"]
+        output_tokens = data["output_tokens"]
+    except KeyError:
+        cache_creation_input_tokens, cache_read_input_tokens, input_tokens, output_tokens = decoding.those_of(
+            data, "cache_creation_input_tokens", "cache_read_input_tokens", "input_tokens", "output_tokens"
+        )
     built = new(MessageIteration)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "message"
     built.cache_creation = None
-    if (value := data.pop("cache_creation", ABSENT)) is not ABSENT:
+    if "cache_creation" in data:
+        known += 1
+        value = data["cache_creation"]
         built.cache_creation = decode_cache_creation(value, odd)
         if built.cache_creation is None:
-            decoding.keep_optional_nullable(data, "cache_creation", value, odd)
-    if type(value := data.pop("cache_creation_input_tokens", ABSENT)) is int:
-        built.cache_creation_input_tokens = value
+            decoding.keep_optional_nullable(built, "cache_creation", value, odd)
+    if type(cache_creation_input_tokens) is int:
+        built.cache_creation_input_tokens = cache_creation_input_tokens
     else:
-        decoding.keep(data, "cache_creation_input_tokens", value, odd)
-    if type(value := data.pop("cache_read_input_tokens", ABSENT)) is int:
-        built.cache_read_input_tokens = value
+        known -= decoding.keep(built, "cache_creation_input_tokens", cache_creation_input_tokens, odd)
+    if type(cache_read_input_tokens) is int:
+        built.cache_read_input_tokens = cache_read_input_tokens
     else:
-        decoding.keep(data, "cache_read_input_tokens", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+        known -= decoding.keep(built, "cache_read_input_tokens", cache_read_input_tokens, odd)
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -380,32 +419,44 @@ class CompactionIteration(Model):
 
 
 def decode_compaction_iteration(data: WireObject, odd: decoding.Odd) -> CompactionIteration:
-    data = data.copy()
+    try:
+        cache_creation_input_tokens = data["cache_creation_input_tokens"]
+        cache_read_input_tokens = data["cache_read_input_tokens"]
+        input_tokens = data["input_tokens"]
+        output_tokens = data["output_tokens"]
+    except KeyError:
+        cache_creation_input_tokens, cache_read_input_tokens, input_tokens, output_tokens = decoding.those_of(
+            data, "cache_creation_input_tokens", "cache_read_input_tokens", "input_tokens", "output_tokens"
+        )
     built = new(CompactionIteration)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "compaction"
     built.cache_creation = None
-    if (value := data.pop("cache_creation", ABSENT)) is not ABSENT:
+    if "cache_creation" in data:
+        known += 1
+        value = data["cache_creation"]
         built.cache_creation = decode_cache_creation(value, odd)
         if built.cache_creation is None:
-            decoding.keep_optional_nullable(data, "cache_creation", value, odd)
-    if type(value := data.pop("cache_creation_input_tokens", ABSENT)) is int:
-        built.cache_creation_input_tokens = value
+            decoding.keep_optional_nullable(built, "cache_creation", value, odd)
+    if type(cache_creation_input_tokens) is int:
+        built.cache_creation_input_tokens = cache_creation_input_tokens
     else:
-        decoding.keep(data, "cache_creation_input_tokens", value, odd)
-    if type(value := data.pop("cache_read_input_tokens", ABSENT)) is int:
-        built.cache_read_input_tokens = value
+        known -= decoding.keep(built, "cache_creation_input_tokens", cache_creation_input_tokens, odd)
+    if type(cache_read_input_tokens) is int:
+        built.cache_read_input_tokens = cache_read_input_tokens
     else:
-        decoding.keep(data, "cache_read_input_tokens", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+        known -= decoding.keep(built, "cache_read_input_tokens", cache_read_input_tokens, odd)
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -452,36 +503,49 @@ class AdvisorMessageIteration(Model):
 
 
 def decode_advisor_message_iteration(data: WireObject, odd: decoding.Odd) -> AdvisorMessageIteration:
-    data = data.copy()
+    try:
+        cache_creation_input_tokens = data["cache_creation_input_tokens"]
+        cache_read_input_tokens = data["cache_read_input_tokens"]
+        input_tokens = data["input_tokens"]
+        output_tokens = data["output_tokens"]
+        model = data["model"]
+    except KeyError:
+        cache_creation_input_tokens, cache_read_input_tokens, input_tokens, output_tokens, model = decoding.those_of(
+            data, "cache_creation_input_tokens", "cache_read_input_tokens", "input_tokens", "output_tokens", "model"
+        )
     built = new(AdvisorMessageIteration)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "advisor_message"
     built.cache_creation = None
-    if (value := data.pop("cache_creation", ABSENT)) is not ABSENT:
+    if "cache_creation" in data:
+        known += 1
+        value = data["cache_creation"]
         built.cache_creation = decode_cache_creation(value, odd)
         if built.cache_creation is None:
-            decoding.keep_optional_nullable(data, "cache_creation", value, odd)
-    if type(value := data.pop("cache_creation_input_tokens", ABSENT)) is int:
-        built.cache_creation_input_tokens = value
+            decoding.keep_optional_nullable(built, "cache_creation", value, odd)
+    if type(cache_creation_input_tokens) is int:
+        built.cache_creation_input_tokens = cache_creation_input_tokens
     else:
-        decoding.keep(data, "cache_creation_input_tokens", value, odd)
-    if type(value := data.pop("cache_read_input_tokens", ABSENT)) is int:
-        built.cache_read_input_tokens = value
+        known -= decoding.keep(built, "cache_creation_input_tokens", cache_creation_input_tokens, odd)
+    if type(cache_read_input_tokens) is int:
+        built.cache_read_input_tokens = cache_read_input_tokens
     else:
-        decoding.keep(data, "cache_read_input_tokens", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+        known -= decoding.keep(built, "cache_read_input_tokens", cache_read_input_tokens, odd)
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "model", model, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -531,36 +595,49 @@ class FallbackMessageIteration(Model):
 
 
 def decode_fallback_message_iteration(data: WireObject, odd: decoding.Odd) -> FallbackMessageIteration:
-    data = data.copy()
+    try:
+        cache_creation_input_tokens = data["cache_creation_input_tokens"]
+        cache_read_input_tokens = data["cache_read_input_tokens"]
+        input_tokens = data["input_tokens"]
+        output_tokens = data["output_tokens"]
+        model = data["model"]
+    except KeyError:
+        cache_creation_input_tokens, cache_read_input_tokens, input_tokens, output_tokens, model = decoding.those_of(
+            data, "cache_creation_input_tokens", "cache_read_input_tokens", "input_tokens", "output_tokens", "model"
+        )
     built = new(FallbackMessageIteration)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "fallback_message"
     built.cache_creation = None
-    if (value := data.pop("cache_creation", ABSENT)) is not ABSENT:
+    if "cache_creation" in data:
+        known += 1
+        value = data["cache_creation"]
         built.cache_creation = decode_cache_creation(value, odd)
         if built.cache_creation is None:
-            decoding.keep_optional_nullable(data, "cache_creation", value, odd)
-    if type(value := data.pop("cache_creation_input_tokens", ABSENT)) is int:
-        built.cache_creation_input_tokens = value
+            decoding.keep_optional_nullable(built, "cache_creation", value, odd)
+    if type(cache_creation_input_tokens) is int:
+        built.cache_creation_input_tokens = cache_creation_input_tokens
     else:
-        decoding.keep(data, "cache_creation_input_tokens", value, odd)
-    if type(value := data.pop("cache_read_input_tokens", ABSENT)) is int:
-        built.cache_read_input_tokens = value
+        known -= decoding.keep(built, "cache_creation_input_tokens", cache_creation_input_tokens, odd)
+    if type(cache_read_input_tokens) is int:
+        built.cache_read_input_tokens = cache_read_input_tokens
     else:
-        decoding.keep(data, "cache_read_input_tokens", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+        known -= decoding.keep(built, "cache_read_input_tokens", cache_read_input_tokens, odd)
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "model", model, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -590,11 +667,12 @@ class FallbackCreditRedeemed(Model):
 
 
 def decode_fallback_credit_redeemed(data: WireObject, odd: decoding.Odd) -> FallbackCreditRedeemed:
-    data = data.copy()
     built = new(FallbackCreditRedeemed)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "redeemed"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -620,20 +698,24 @@ class FallbackCreditNotApplied(Model):
 
 
 def decode_fallback_credit_not_applied(data: WireObject, odd: decoding.Odd) -> FallbackCreditNotApplied:
-    data = data.copy()
+    reason = data.get("reason", ABSENT)
     built = new(FallbackCreditNotApplied)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "not_applied"
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
+    if type(reason) is str:
+        built.reason = reason
     else:
-        decoding.keep(data, "reason", value, odd)
+        known -= decoding.keep(built, "reason", reason, odd)
     built.remove_to_redeem = None
-    if (value := data.pop("remove_to_redeem", ABSENT)) is not ABSENT:
+    if "remove_to_redeem" in data:
+        known += 1
+        value = data["remove_to_redeem"]
         built.remove_to_redeem = decoding.list_of(value, decoding.STRINGS)
         if built.remove_to_redeem is None:
-            decoding.keep_optional_nullable(data, "remove_to_redeem", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "remove_to_redeem", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -659,18 +741,20 @@ class FallbackCredit(Model):
     """What became of it."""
 
 
-def decode_fallback_credit(wire: WireValue, odd: decoding.Odd) -> FallbackCredit | None:
-    if type(wire) is not dict:
+def decode_fallback_credit(data: WireValue, odd: decoding.Odd) -> FallbackCredit | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    status = data.get("status", ABSENT)
     built = new(FallbackCredit)
-    value = data.pop("status", ABSENT)
-    status: FallbackCreditStatus | None = decode_fallback_credit_status(value, odd)
-    if status is not None:
-        built.status = status
+    built.leftover = None
+    known = 1
+    decoded_status: FallbackCreditStatus | None = decode_fallback_credit_status(status, odd)
+    if decoded_status is not None:
+        built.status = decoded_status
     else:
-        decoding.keep(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -741,104 +825,141 @@ class Usage(Model):
     """Tokens of the request that neither came from the cache nor were written to it."""
 
 
-def decode_usage(wire: WireValue, odd: decoding.Odd) -> Usage | None:
-    if type(wire) is not dict:
+def decode_usage(data: WireValue, odd: decoding.Odd) -> Usage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        output_tokens = data["output_tokens"]
+        input_tokens = data["input_tokens"]
+    except KeyError:
+        output_tokens, input_tokens = decoding.those_of(data, "output_tokens", "input_tokens")
     built = new(Usage)
+    built.leftover = None
+    known = 2
     built.cache_creation = None
-    if (value := data.pop("cache_creation", ABSENT)) is not ABSENT:
+    if "cache_creation" in data:
+        known += 1
+        value = data["cache_creation"]
         built.cache_creation = decode_cache_creation(value, odd)
         if built.cache_creation is None:
-            decoding.keep_optional_nullable(data, "cache_creation", value, odd)
-    if type(value := data.pop("cache_creation_input_tokens", ABSENT)) is int:
-        built.cache_creation_input_tokens = value
+            decoding.keep_optional_nullable(built, "cache_creation", value, odd)
+    built.cache_creation_input_tokens = None
+    if "cache_creation_input_tokens" in data:
+        known += 1
+        value = data["cache_creation_input_tokens"]
+        if type(value) is int:
+            built.cache_creation_input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_creation_input_tokens", value, odd)
+    built.cache_read_input_tokens = None
+    if "cache_read_input_tokens" in data:
+        known += 1
+        value = data["cache_read_input_tokens"]
+        if type(value) is int:
+            built.cache_read_input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_read_input_tokens", value, odd)
+    built.claude_cache_creation_5_m_tokens = None
+    if "claude_cache_creation_5_m_tokens" in data:
+        known += 1
+        value = data["claude_cache_creation_5_m_tokens"]
+        if type(value) is int:
+            built.claude_cache_creation_5_m_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "claude_cache_creation_5_m_tokens", value, odd)
+    built.claude_cache_creation_1_h_tokens = None
+    if "claude_cache_creation_1_h_tokens" in data:
+        known += 1
+        value = data["claude_cache_creation_1_h_tokens"]
+        if type(value) is int:
+            built.claude_cache_creation_1_h_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "claude_cache_creation_1_h_tokens", value, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        built.cache_creation_input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_creation_input_tokens", value, odd)
-    if type(value := data.pop("cache_read_input_tokens", ABSENT)) is int:
-        built.cache_read_input_tokens = value
-    else:
-        built.cache_read_input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_read_input_tokens", value, odd)
-    if type(value := data.pop("claude_cache_creation_5_m_tokens", ABSENT)) is int:
-        built.claude_cache_creation_5_m_tokens = value
-    else:
-        built.claude_cache_creation_5_m_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "claude_cache_creation_5_m_tokens", value, odd)
-    if type(value := data.pop("claude_cache_creation_1_h_tokens", ABSENT)) is int:
-        built.claude_cache_creation_1_h_tokens = value
-    else:
-        built.claude_cache_creation_1_h_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "claude_cache_creation_1_h_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
-    else:
-        decoding.keep(data, "output_tokens", value, odd)
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
     built.output_tokens_details = None
-    if (value := data.pop("output_tokens_details", ABSENT)) is not ABSENT:
+    if "output_tokens_details" in data:
+        known += 1
+        value = data["output_tokens_details"]
         built.output_tokens_details = decode_output_tokens_details(value, odd)
         if built.output_tokens_details is None:
-            decoding.keep_optional_nullable(data, "output_tokens_details", value, odd)
+            decoding.keep_optional_nullable(built, "output_tokens_details", value, odd)
     built.server_tool_use = None
-    if (value := data.pop("server_tool_use", ABSENT)) is not ABSENT:
+    if "server_tool_use" in data:
+        known += 1
+        value = data["server_tool_use"]
         built.server_tool_use = decode_server_tool_usage(value, odd)
         if built.server_tool_use is None:
-            decoding.keep_optional_nullable(data, "server_tool_use", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("inference_geo", ABSENT)) is str:
-        built.inference_geo = value
-    else:
-        built.inference_geo = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "inference_geo", value, odd)
-    if type(value := data.pop("speed", ABSENT)) is str:
-        built.speed = value
-    else:
-        built.speed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "speed", value, odd)
+            decoding.keep_optional_nullable(built, "server_tool_use", value, odd)
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.inference_geo = None
+    if "inference_geo" in data:
+        known += 1
+        value = data["inference_geo"]
+        if type(value) is str:
+            built.inference_geo = value
+        else:
+            decoding.keep_optional_nullable(built, "inference_geo", value, odd)
+    built.speed = None
+    if "speed" in data:
+        known += 1
+        value = data["speed"]
+        if type(value) is str:
+            built.speed = value
+        else:
+            decoding.keep_optional_nullable(built, "speed", value, odd)
     built.iterations = None
-    if (value := data.pop("iterations", ABSENT)) is not ABSENT:
+    if "iterations" in data:
+        known += 1
+        value = data["iterations"]
         built.iterations = decoding.decode_list(value, decode_usage_iteration, odd)
         if built.iterations is None:
-            decoding.keep_optional_nullable(data, "iterations", value, odd)
+            decoding.keep_optional_nullable(built, "iterations", value, odd)
     built.fallback_credit = None
-    if (value := data.pop("fallback_credit", ABSENT)) is not ABSENT:
+    if "fallback_credit" in data:
+        known += 1
+        value = data["fallback_credit"]
         built.fallback_credit = decode_fallback_credit(value, odd)
         if built.fallback_credit is None:
-            decoding.keep_optional_nullable(data, "fallback_credit", value, odd)
-    if type(value := data.pop("cost", ABSENT)) is float or type(value) is int:
-        built.cost = value
-    else:
-        built.cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cost", value, odd)
+            decoding.keep_optional_nullable(built, "fallback_credit", value, odd)
+    built.cost = None
+    if "cost" in data:
+        known += 1
+        value = data["cost"]
+        if type(value) is float or type(value) is int:
+            built.cost = value
+        else:
+            decoding.keep_optional_nullable(built, "cost", value, odd)
     built.cost_details = None
-    if (value := data.pop("cost_details", ABSENT)) is not ABSENT:
+    if "cost_details" in data:
+        known += 1
+        value = data["cost_details"]
         built.cost_details = decode_cost_details(value, odd)
         if built.cost_details is None:
-            decoding.keep_optional_nullable(data, "cost_details", value, odd)
-    if type(value := data.pop("is_byok", ABSENT)) is bool:
-        built.is_byok = value
+            decoding.keep_optional_nullable(built, "cost_details", value, odd)
+    built.is_byok = None
+    if "is_byok" in data:
+        known += 1
+        value = data["is_byok"]
+        if type(value) is bool:
+            built.is_byok = value
+        else:
+            decoding.keep_optional_nullable(built, "is_byok", value, odd)
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        built.is_byok = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "is_byok", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
-    else:
-        decoding.keep(data, "input_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -940,106 +1061,141 @@ class MessageDeltaUsage(Model):
     """Tokens of the request that were not cached; null or absent if the earlier count stands."""
 
 
-def decode_message_delta_usage(wire: WireValue, odd: decoding.Odd) -> MessageDeltaUsage | None:
-    if type(wire) is not dict:
+def decode_message_delta_usage(data: WireValue, odd: decoding.Odd) -> MessageDeltaUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    output_tokens = data.get("output_tokens", ABSENT)
     built = new(MessageDeltaUsage)
+    built.leftover = None
+    known = 1
     built.cache_creation = None
-    if (value := data.pop("cache_creation", ABSENT)) is not ABSENT:
+    if "cache_creation" in data:
+        known += 1
+        value = data["cache_creation"]
         built.cache_creation = decode_cache_creation(value, odd)
         if built.cache_creation is None:
-            decoding.keep_optional_nullable(data, "cache_creation", value, odd)
-    if type(value := data.pop("cache_creation_input_tokens", ABSENT)) is int:
-        built.cache_creation_input_tokens = value
+            decoding.keep_optional_nullable(built, "cache_creation", value, odd)
+    built.cache_creation_input_tokens = None
+    if "cache_creation_input_tokens" in data:
+        known += 1
+        value = data["cache_creation_input_tokens"]
+        if type(value) is int:
+            built.cache_creation_input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_creation_input_tokens", value, odd)
+    built.cache_read_input_tokens = None
+    if "cache_read_input_tokens" in data:
+        known += 1
+        value = data["cache_read_input_tokens"]
+        if type(value) is int:
+            built.cache_read_input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_read_input_tokens", value, odd)
+    built.claude_cache_creation_5_m_tokens = None
+    if "claude_cache_creation_5_m_tokens" in data:
+        known += 1
+        value = data["claude_cache_creation_5_m_tokens"]
+        if type(value) is int:
+            built.claude_cache_creation_5_m_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "claude_cache_creation_5_m_tokens", value, odd)
+    built.claude_cache_creation_1_h_tokens = None
+    if "claude_cache_creation_1_h_tokens" in data:
+        known += 1
+        value = data["claude_cache_creation_1_h_tokens"]
+        if type(value) is int:
+            built.claude_cache_creation_1_h_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "claude_cache_creation_1_h_tokens", value, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        built.cache_creation_input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_creation_input_tokens", value, odd)
-    if type(value := data.pop("cache_read_input_tokens", ABSENT)) is int:
-        built.cache_read_input_tokens = value
-    else:
-        built.cache_read_input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_read_input_tokens", value, odd)
-    if type(value := data.pop("claude_cache_creation_5_m_tokens", ABSENT)) is int:
-        built.claude_cache_creation_5_m_tokens = value
-    else:
-        built.claude_cache_creation_5_m_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "claude_cache_creation_5_m_tokens", value, odd)
-    if type(value := data.pop("claude_cache_creation_1_h_tokens", ABSENT)) is int:
-        built.claude_cache_creation_1_h_tokens = value
-    else:
-        built.claude_cache_creation_1_h_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "claude_cache_creation_1_h_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
-    else:
-        decoding.keep(data, "output_tokens", value, odd)
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
     built.output_tokens_details = None
-    if (value := data.pop("output_tokens_details", ABSENT)) is not ABSENT:
+    if "output_tokens_details" in data:
+        known += 1
+        value = data["output_tokens_details"]
         built.output_tokens_details = decode_output_tokens_details(value, odd)
         if built.output_tokens_details is None:
-            decoding.keep_optional_nullable(data, "output_tokens_details", value, odd)
+            decoding.keep_optional_nullable(built, "output_tokens_details", value, odd)
     built.server_tool_use = None
-    if (value := data.pop("server_tool_use", ABSENT)) is not ABSENT:
+    if "server_tool_use" in data:
+        known += 1
+        value = data["server_tool_use"]
         built.server_tool_use = decode_server_tool_usage(value, odd)
         if built.server_tool_use is None:
-            decoding.keep_optional_nullable(data, "server_tool_use", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("inference_geo", ABSENT)) is str:
-        built.inference_geo = value
-    else:
-        built.inference_geo = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "inference_geo", value, odd)
-    if type(value := data.pop("speed", ABSENT)) is str:
-        built.speed = value
-    else:
-        built.speed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "speed", value, odd)
+            decoding.keep_optional_nullable(built, "server_tool_use", value, odd)
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.inference_geo = None
+    if "inference_geo" in data:
+        known += 1
+        value = data["inference_geo"]
+        if type(value) is str:
+            built.inference_geo = value
+        else:
+            decoding.keep_optional_nullable(built, "inference_geo", value, odd)
+    built.speed = None
+    if "speed" in data:
+        known += 1
+        value = data["speed"]
+        if type(value) is str:
+            built.speed = value
+        else:
+            decoding.keep_optional_nullable(built, "speed", value, odd)
     built.iterations = None
-    if (value := data.pop("iterations", ABSENT)) is not ABSENT:
+    if "iterations" in data:
+        known += 1
+        value = data["iterations"]
         built.iterations = decoding.decode_list(value, decode_usage_iteration, odd)
         if built.iterations is None:
-            decoding.keep_optional_nullable(data, "iterations", value, odd)
+            decoding.keep_optional_nullable(built, "iterations", value, odd)
     built.fallback_credit = None
-    if (value := data.pop("fallback_credit", ABSENT)) is not ABSENT:
+    if "fallback_credit" in data:
+        known += 1
+        value = data["fallback_credit"]
         built.fallback_credit = decode_fallback_credit(value, odd)
         if built.fallback_credit is None:
-            decoding.keep_optional_nullable(data, "fallback_credit", value, odd)
-    if type(value := data.pop("cost", ABSENT)) is float or type(value) is int:
-        built.cost = value
-    else:
-        built.cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cost", value, odd)
+            decoding.keep_optional_nullable(built, "fallback_credit", value, odd)
+    built.cost = None
+    if "cost" in data:
+        known += 1
+        value = data["cost"]
+        if type(value) is float or type(value) is int:
+            built.cost = value
+        else:
+            decoding.keep_optional_nullable(built, "cost", value, odd)
     built.cost_details = None
-    if (value := data.pop("cost_details", ABSENT)) is not ABSENT:
+    if "cost_details" in data:
+        known += 1
+        value = data["cost_details"]
         built.cost_details = decode_cost_details(value, odd)
         if built.cost_details is None:
-            decoding.keep_optional_nullable(data, "cost_details", value, odd)
-    if type(value := data.pop("is_byok", ABSENT)) is bool:
-        built.is_byok = value
-    else:
-        built.is_byok = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "is_byok", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
-    else:
-        built.input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_tokens", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "cost_details", value, odd)
+    built.is_byok = None
+    if "is_byok" in data:
+        known += 1
+        value = data["is_byok"]
+        if type(value) is bool:
+            built.is_byok = value
+        else:
+            decoding.keep_optional_nullable(built, "is_byok", value, odd)
+    built.input_tokens = None
+    if "input_tokens" in data:
+        known += 1
+        value = data["input_tokens"]
+        if type(value) is int:
+            built.input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "input_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

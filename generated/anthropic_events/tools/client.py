@@ -72,41 +72,54 @@ class BashTool(Model):
 
 
 def decode_bash_tool(data: WireObject, odd: decoding.Odd) -> BashTool:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(BashTool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
     built.input_examples = None
-    if (value := data.pop("input_examples", ABSENT)) is not ABSENT:
+    if "input_examples" in data:
+        known += 1
+        value = data["input_examples"]
         built.input_examples = decoding.list_of(value, decoding.OBJECTS)
         if built.input_examples is None:
-            decoding.keep_optional_nullable(data, "input_examples", value, odd)
-    if (value := data.pop("name", ABSENT)) == "bash":
-        built.name = value
+            decoding.keep_optional_nullable(built, "input_examples", value, odd)
+    if name == "bash":
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -166,49 +179,63 @@ class TextEditorTool(Model):
 
 
 def decode_text_editor_tool(data: WireObject, odd: decoding.Odd) -> TextEditorTool:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(TextEditorTool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
     built.input_examples = None
-    if (value := data.pop("input_examples", ABSENT)) is not ABSENT:
+    if "input_examples" in data:
+        known += 1
+        value = data["input_examples"]
         built.input_examples = decoding.list_of(value, decoding.OBJECTS)
         if built.input_examples is None:
-            decoding.keep_optional_nullable(data, "input_examples", value, odd)
-    value = data.pop("name", ABSENT)
-    name: TextEditorToolName | None = TEXT_EDITOR_TOOL_NAME_VALUES.fitting(value)
-    if name is not None:
-        built.name = name
+            decoding.keep_optional_nullable(built, "input_examples", value, odd)
+    decoded_name: TextEditorToolName | None = TEXT_EDITOR_TOOL_NAME_VALUES.fitting(name)
+    if decoded_name is not None:
+        built.name = decoded_name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("max_characters", ABSENT)) is int:
-        built.max_characters = value
-    else:
-        built.max_characters = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_characters", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    built.max_characters = None
+    if "max_characters" in data:
+        known += 1
+        value = data["max_characters"]
+        if type(value) is int:
+            built.max_characters = value
+        else:
+            decoding.keep_optional_nullable(built, "max_characters", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -278,61 +305,85 @@ class ComputerTool(Model):
 
 
 def decode_computer_tool(data: WireObject, odd: decoding.Odd) -> ComputerTool:
-    data = data.copy()
+    try:
+        name = data["name"]
+        display_width_px = data["display_width_px"]
+        display_height_px = data["display_height_px"]
+    except KeyError:
+        name, display_width_px, display_height_px = decoding.those_of(
+            data, "name", "display_width_px", "display_height_px"
+        )
     built = new(ComputerTool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 4
+    built.type = data["type"]
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
     built.input_examples = None
-    if (value := data.pop("input_examples", ABSENT)) is not ABSENT:
+    if "input_examples" in data:
+        known += 1
+        value = data["input_examples"]
         built.input_examples = decoding.list_of(value, decoding.OBJECTS)
         if built.input_examples is None:
-            decoding.keep_optional_nullable(data, "input_examples", value, odd)
-    if (value := data.pop("name", ABSENT)) == "computer":
-        built.name = value
+            decoding.keep_optional_nullable(built, "input_examples", value, odd)
+    if name == "computer":
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("display_width_px", ABSENT)) is int:
-        built.display_width_px = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(display_width_px) is int:
+        built.display_width_px = display_width_px
     else:
-        decoding.keep(data, "display_width_px", value, odd)
-    if type(value := data.pop("display_height_px", ABSENT)) is int:
-        built.display_height_px = value
+        known -= decoding.keep(built, "display_width_px", display_width_px, odd)
+    if type(display_height_px) is int:
+        built.display_height_px = display_height_px
     else:
-        decoding.keep(data, "display_height_px", value, odd)
-    if type(value := data.pop("display_number", ABSENT)) is int:
-        built.display_number = value
-    else:
-        built.display_number = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "display_number", value, odd)
-    if type(value := data.pop("enable_zoom", ABSENT)) is bool:
-        built.enable_zoom = value
-    else:
-        built.enable_zoom = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "enable_zoom", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "display_height_px", display_height_px, odd)
+    built.display_number = None
+    if "display_number" in data:
+        known += 1
+        value = data["display_number"]
+        if type(value) is int:
+            built.display_number = value
+        else:
+            decoding.keep_optional_nullable(built, "display_number", value, odd)
+    built.enable_zoom = None
+    if "enable_zoom" in data:
+        known += 1
+        value = data["enable_zoom"]
+        if type(value) is bool:
+            built.enable_zoom = value
+        else:
+            decoding.keep_optional_nullable(built, "enable_zoom", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -390,42 +441,54 @@ class MemoryTool(Model):
 
 
 def decode_memory_tool(data: WireObject, odd: decoding.Odd) -> MemoryTool:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(MemoryTool)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "memory_20250818"
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
     built.input_examples = None
-    if (value := data.pop("input_examples", ABSENT)) is not ABSENT:
+    if "input_examples" in data:
+        known += 1
+        value = data["input_examples"]
         built.input_examples = decoding.list_of(value, decoding.OBJECTS)
         if built.input_examples is None:
-            decoding.keep_optional_nullable(data, "input_examples", value, odd)
-    if (value := data.pop("name", ABSENT)) == "memory":
-        built.name = value
+            decoding.keep_optional_nullable(built, "input_examples", value, odd)
+    if name == "memory":
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -43,26 +43,32 @@ class ToolInputSchema(Model):
     """Arguments that must not be left out."""
 
 
-def decode_tool_input_schema(wire: WireValue, odd: decoding.Odd) -> ToolInputSchema | None:
-    if type(wire) is not dict:
+def decode_tool_input_schema(data: WireValue, odd: decoding.Odd) -> ToolInputSchema | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ToolInputSchema)
-    if (value := data.pop("type", ABSENT)) in ("object",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("object",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
+        known -= decoding.keep_tag(built, "type", value, odd)
     built.properties = None
-    if (value := data.pop("properties", ABSENT)) is not ABSENT:
+    if "properties" in data:
+        known += 1
+        value = data["properties"]
         built.properties = decoding.object_of(value)
         if built.properties is None:
-            decoding.keep_optional_nullable(data, "properties", value, odd)
+            decoding.keep_optional_nullable(built, "properties", value, odd)
     built.required = None
-    if (value := data.pop("required", ABSENT)) is not ABSENT:
+    if "required" in data:
+        known += 1
+        value = data["required"]
         built.required = decoding.list_of(value, decoding.STRINGS)
         if built.required is None:
-            decoding.keep_optional_nullable(data, "required", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "required", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -115,59 +121,79 @@ class CustomTool(Model):
 
 
 def decode_custom_tool(data: WireObject, odd: decoding.Odd) -> CustomTool:
-    data = data.copy()
+    try:
+        name = data["name"]
+        input_schema = data["input_schema"]
+    except KeyError:
+        name, input_schema = decoding.those_of(data, "name", "input_schema")
     built = new(CustomTool)
-    if (value := data.pop("type", ABSENT)) in ("custom",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("custom",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.input_examples = None
-    if (value := data.pop("input_examples", ABSENT)) is not ABSENT:
+    if "input_examples" in data:
+        known += 1
+        value = data["input_examples"]
         built.input_examples = decoding.list_of(value, decoding.OBJECTS)
         if built.input_examples is None:
-            decoding.keep_optional_nullable(data, "input_examples", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+            decoding.keep_optional_nullable(built, "input_examples", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    decoded_input_schema: ToolInputSchema | None = decode_tool_input_schema(input_schema, odd)
+    if decoded_input_schema is not None:
+        built.input_schema = decoded_input_schema
     else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    value = data.pop("input_schema", ABSENT)
-    input_schema: ToolInputSchema | None = decode_tool_input_schema(value, odd)
-    if input_schema is not None:
-        built.input_schema = input_schema
-    else:
-        decoding.keep(data, "input_schema", value, odd)
-    if type(value := data.pop("eager_input_streaming", ABSENT)) is bool:
-        built.eager_input_streaming = value
-    else:
-        built.eager_input_streaming = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "eager_input_streaming", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "input_schema", input_schema, odd)
+    built.eager_input_streaming = None
+    if "eager_input_streaming" in data:
+        known += 1
+        value = data["eager_input_streaming"]
+        if type(value) is bool:
+            built.eager_input_streaming = value
+        else:
+            decoding.keep_optional_nullable(built, "eager_input_streaming", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

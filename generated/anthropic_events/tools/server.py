@@ -81,36 +81,47 @@ class CodeExecutionTool(Model):
 
 
 def decode_code_execution_tool(data: WireObject, odd: decoding.Odd) -> CodeExecutionTool:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(CodeExecutionTool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
-    if (value := data.pop("name", ABSENT)) == "code_execution":
-        built.name = value
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
+    if name == "code_execution":
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -153,40 +164,50 @@ class UserLocation(Model):
     """The time zone, by its IANA name."""
 
 
-def decode_user_location(wire: WireValue, odd: decoding.Odd) -> UserLocation | None:
-    if type(wire) is not dict:
+def decode_user_location(data: WireValue, odd: decoding.Odd) -> UserLocation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(UserLocation)
-    if (value := data.pop("type", ABSENT)) in ("approximate",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("approximate",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("city", ABSENT)) is str:
-        built.city = value
-    else:
-        built.city = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "city", value, odd)
-    if type(value := data.pop("region", ABSENT)) is str:
-        built.region = value
-    else:
-        built.region = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "region", value, odd)
-    if type(value := data.pop("country", ABSENT)) is str:
-        built.country = value
-    else:
-        built.country = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "country", value, odd)
-    if type(value := data.pop("timezone", ABSENT)) is str:
-        built.timezone = value
-    else:
-        built.timezone = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timezone", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_tag(built, "type", value, odd)
+    built.city = None
+    if "city" in data:
+        known += 1
+        value = data["city"]
+        if type(value) is str:
+            built.city = value
+        else:
+            decoding.keep_optional_nullable(built, "city", value, odd)
+    built.region = None
+    if "region" in data:
+        known += 1
+        value = data["region"]
+        if type(value) is str:
+            built.region = value
+        else:
+            decoding.keep_optional_nullable(built, "region", value, odd)
+    built.country = None
+    if "country" in data:
+        known += 1
+        value = data["country"]
+        if type(value) is str:
+            built.country = value
+        else:
+            decoding.keep_optional_nullable(built, "country", value, odd)
+    built.timezone = None
+    if "timezone" in data:
+        known += 1
+        value = data["timezone"]
+        if type(value) is str:
+            built.timezone = value
+        else:
+            decoding.keep_optional_nullable(built, "timezone", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -251,63 +272,84 @@ class WebSearchTool(Model):
 
 
 def decode_web_search_tool(data: WireObject, odd: decoding.Odd) -> WebSearchTool:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(WebSearchTool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
     built.allowed_domains = None
-    if (value := data.pop("allowed_domains", ABSENT)) is not ABSENT:
+    if "allowed_domains" in data:
+        known += 1
+        value = data["allowed_domains"]
         built.allowed_domains = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_domains is None:
-            decoding.keep_optional_nullable(data, "allowed_domains", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_domains", value, odd)
     built.blocked_domains = None
-    if (value := data.pop("blocked_domains", ABSENT)) is not ABSENT:
+    if "blocked_domains" in data:
+        known += 1
+        value = data["blocked_domains"]
         built.blocked_domains = decoding.list_of(value, decoding.STRINGS)
         if built.blocked_domains is None:
-            decoding.keep_optional_nullable(data, "blocked_domains", value, odd)
-    if type(value := data.pop("max_uses", ABSENT)) is int:
-        built.max_uses = value
+            decoding.keep_optional_nullable(built, "blocked_domains", value, odd)
+    built.max_uses = None
+    if "max_uses" in data:
+        known += 1
+        value = data["max_uses"]
+        if type(value) is int:
+            built.max_uses = value
+        else:
+            decoding.keep_optional_nullable(built, "max_uses", value, odd)
+    built.response_inclusion = None
+    if "response_inclusion" in data:
+        known += 1
+        value = data["response_inclusion"]
+        if type(value) is str:
+            built.response_inclusion = value
+        else:
+            decoding.keep_optional_nullable(built, "response_inclusion", value, odd)
+    if name == "web_search":
+        built.name = name
     else:
-        built.max_uses = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_uses", value, odd)
-    if type(value := data.pop("response_inclusion", ABSENT)) is str:
-        built.response_inclusion = value
-    else:
-        built.response_inclusion = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "response_inclusion", value, odd)
-    if (value := data.pop("name", ABSENT)) == "web_search":
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
     built.user_location = None
-    if (value := data.pop("user_location", ABSENT)) is not ABSENT:
+    if "user_location" in data:
+        known += 1
+        value = data["user_location"]
         built.user_location = decode_user_location(value, odd)
         if built.user_location is None:
-            decoding.keep_optional_nullable(data, "user_location", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "user_location", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -349,18 +391,22 @@ class CitationsSetting(Model):
     """Whether citations are on; off if absent."""
 
 
-def decode_citations_setting(wire: WireValue, odd: decoding.Odd) -> CitationsSetting | None:
-    if type(wire) is not dict:
+def decode_citations_setting(data: WireValue, odd: decoding.Odd) -> CitationsSetting | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CitationsSetting)
-    if type(value := data.pop("enabled", ABSENT)) is bool:
-        built.enabled = value
-    else:
-        built.enabled = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "enabled", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.enabled = None
+    if "enabled" in data:
+        known += 1
+        value = data["enabled"]
+        if type(value) is bool:
+            built.enabled = value
+        else:
+            decoding.keep_optional_nullable(built, "enabled", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -382,20 +428,23 @@ class UrlSourceTool(Model):
     """Name of the tool."""
 
 
-def decode_url_source_tool(wire: WireValue, odd: decoding.Odd) -> UrlSourceTool | None:
-    if type(wire) is not dict:
+def decode_url_source_tool(data: WireValue, odd: decoding.Odd) -> UrlSourceTool | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    name = data.get("name", ABSENT)
     built = new(UrlSourceTool)
-    if (value := data.pop("type", ABSENT)) in ("tool_reference",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("tool_reference",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -419,11 +468,12 @@ class AllUrlSources(Model):
 
 
 def decode_all_url_sources(data: WireObject, odd: decoding.Odd) -> AllUrlSources:
-    data = data.copy()
     built = new(AllUrlSources)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "all"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -443,11 +493,12 @@ class NoUrlSources(Model):
 
 
 def decode_no_url_sources(data: WireObject, odd: decoding.Odd) -> NoUrlSources:
-    data = data.copy()
     built = new(NoUrlSources)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "none"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -470,17 +521,18 @@ class OnlyUrlSources(Model):
 
 
 def decode_only_url_sources(data: WireObject, odd: decoding.Odd) -> OnlyUrlSources:
-    data = data.copy()
+    tools = data.get("tools", ABSENT)
     built = new(OnlyUrlSources)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "only"
-    value = data.pop("tools", ABSENT)
-    tools: list[UrlSourceTool] | None = decoding.decode_list(value, decode_url_source_tool, odd)
-    if tools is not None:
-        built.tools = tools
+    decoded_tools: list[UrlSourceTool] | None = decoding.decode_list(tools, decode_url_source_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "tools", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -507,17 +559,18 @@ class AllUrlSourcesExcept(Model):
 
 
 def decode_all_url_sources_except(data: WireObject, odd: decoding.Odd) -> AllUrlSourcesExcept:
-    data = data.copy()
+    tools = data.get("tools", ABSENT)
     built = new(AllUrlSourcesExcept)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "except"
-    value = data.pop("tools", ABSENT)
-    tools: list[UrlSourceTool] | None = decoding.decode_list(value, decode_url_source_tool, odd)
-    if tools is not None:
-        built.tools = tools
+    decoded_tools: list[UrlSourceTool] | None = decoding.decode_list(tools, decode_url_source_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "tools", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -547,27 +600,35 @@ class WebFetchUrlSources(Model):
     """Addresses in results of `web_search` and `web_fetch`."""
 
 
-def decode_web_fetch_url_sources(wire: WireValue, odd: decoding.Odd) -> WebFetchUrlSources | None:
-    if type(wire) is not dict:
+def decode_web_fetch_url_sources(data: WireValue, odd: decoding.Odd) -> WebFetchUrlSources | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(WebFetchUrlSources)
+    built.leftover = None
+    known = 0
     built.user_input = None
-    if (value := data.pop("user_input", ABSENT)) is not ABSENT:
+    if "user_input" in data:
+        known += 1
+        value = data["user_input"]
         built.user_input = decode_url_source_rule(value, odd)
         if built.user_input is None:
-            decoding.keep_optional_nullable(data, "user_input", value, odd)
+            decoding.keep_optional_nullable(built, "user_input", value, odd)
     built.client_tool_results = None
-    if (value := data.pop("client_tool_results", ABSENT)) is not ABSENT:
+    if "client_tool_results" in data:
+        known += 1
+        value = data["client_tool_results"]
         built.client_tool_results = decode_url_source_rule(value, odd)
         if built.client_tool_results is None:
-            decoding.keep_optional_nullable(data, "client_tool_results", value, odd)
+            decoding.keep_optional_nullable(built, "client_tool_results", value, odd)
     built.server_tool_results = None
-    if (value := data.pop("server_tool_results", ABSENT)) is not ABSENT:
+    if "server_tool_results" in data:
+        known += 1
+        value = data["server_tool_results"]
         built.server_tool_results = decode_url_source_rule(value, odd)
         if built.server_tool_results is None:
-            decoding.keep_optional_nullable(data, "server_tool_results", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "server_tool_results", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -635,80 +696,107 @@ class WebFetchTool(Model):
 
 
 def decode_web_fetch_tool(data: WireObject, odd: decoding.Odd) -> WebFetchTool:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(WebFetchTool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
     built.allowed_domains = None
-    if (value := data.pop("allowed_domains", ABSENT)) is not ABSENT:
+    if "allowed_domains" in data:
+        known += 1
+        value = data["allowed_domains"]
         built.allowed_domains = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_domains is None:
-            decoding.keep_optional_nullable(data, "allowed_domains", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_domains", value, odd)
     built.blocked_domains = None
-    if (value := data.pop("blocked_domains", ABSENT)) is not ABSENT:
+    if "blocked_domains" in data:
+        known += 1
+        value = data["blocked_domains"]
         built.blocked_domains = decoding.list_of(value, decoding.STRINGS)
         if built.blocked_domains is None:
-            decoding.keep_optional_nullable(data, "blocked_domains", value, odd)
-    if type(value := data.pop("max_uses", ABSENT)) is int:
-        built.max_uses = value
+            decoding.keep_optional_nullable(built, "blocked_domains", value, odd)
+    built.max_uses = None
+    if "max_uses" in data:
+        known += 1
+        value = data["max_uses"]
+        if type(value) is int:
+            built.max_uses = value
+        else:
+            decoding.keep_optional_nullable(built, "max_uses", value, odd)
+    built.response_inclusion = None
+    if "response_inclusion" in data:
+        known += 1
+        value = data["response_inclusion"]
+        if type(value) is str:
+            built.response_inclusion = value
+        else:
+            decoding.keep_optional_nullable(built, "response_inclusion", value, odd)
+    if name == "web_fetch":
+        built.name = name
     else:
-        built.max_uses = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_uses", value, odd)
-    if type(value := data.pop("response_inclusion", ABSENT)) is str:
-        built.response_inclusion = value
-    else:
-        built.response_inclusion = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "response_inclusion", value, odd)
-    if (value := data.pop("name", ABSENT)) == "web_fetch":
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = decode_citations_setting(value, odd)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
-    if type(value := data.pop("max_content_tokens", ABSENT)) is int:
-        built.max_content_tokens = value
-    else:
-        built.max_content_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_content_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "citations", value, odd)
+    built.max_content_tokens = None
+    if "max_content_tokens" in data:
+        known += 1
+        value = data["max_content_tokens"]
+        if type(value) is int:
+            built.max_content_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "max_content_tokens", value, odd)
     built.url_sources = None
-    if (value := data.pop("url_sources", ABSENT)) is not ABSENT:
+    if "url_sources" in data:
+        known += 1
+        value = data["url_sources"]
         built.url_sources = decode_web_fetch_url_sources(value, odd)
         if built.url_sources is None:
-            decoding.keep_optional_nullable(data, "url_sources", value, odd)
-    if type(value := data.pop("use_cache", ABSENT)) is bool:
-        built.use_cache = value
-    else:
-        built.use_cache = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "use_cache", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "url_sources", value, odd)
+    built.use_cache = None
+    if "use_cache" in data:
+        known += 1
+        value = data["use_cache"]
+        if type(value) is bool:
+            built.use_cache = value
+        else:
+            decoding.keep_optional_nullable(built, "use_cache", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -783,58 +871,78 @@ class AdvisorTool(Model):
 
 
 def decode_advisor_tool(data: WireObject, odd: decoding.Odd) -> AdvisorTool:
-    data = data.copy()
+    try:
+        name = data["name"]
+        model = data["model"]
+    except KeyError:
+        name, model = decoding.those_of(data, "name", "model")
     built = new(AdvisorTool)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "advisor_20260301"
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
-    if (value := data.pop("name", ABSENT)) == "advisor":
-        built.name = value
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
+    if name == "advisor":
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
+        known -= decoding.keep(built, "model", model, odd)
     built.caching = None
-    if (value := data.pop("caching", ABSENT)) is not ABSENT:
+    if "caching" in data:
+        known += 1
+        value = data["caching"]
         built.caching = decode_cache_control(value, odd)
         if built.caching is None:
-            decoding.keep_optional_nullable(data, "caching", value, odd)
-    if type(value := data.pop("max_tokens", ABSENT)) is int:
-        built.max_tokens = value
-    else:
-        built.max_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_tokens", value, odd)
-    if type(value := data.pop("max_uses", ABSENT)) is int:
-        built.max_uses = value
-    else:
-        built.max_uses = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_uses", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "caching", value, odd)
+    built.max_tokens = None
+    if "max_tokens" in data:
+        known += 1
+        value = data["max_tokens"]
+        if type(value) is int:
+            built.max_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "max_tokens", value, odd)
+    built.max_uses = None
+    if "max_uses" in data:
+        known += 1
+        value = data["max_uses"]
+        if type(value) is int:
+            built.max_uses = value
+        else:
+            decoding.keep_optional_nullable(built, "max_uses", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -888,36 +996,47 @@ class ToolSearchBm25Tool(Model):
 
 
 def decode_tool_search_bm_25_tool(data: WireObject, odd: decoding.Odd) -> ToolSearchBm25Tool:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(ToolSearchBm25Tool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
-    if (value := data.pop("name", ABSENT)) == "tool_search_tool_bm25":
-        built.name = value
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
+    if name == "tool_search_tool_bm25":
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -964,36 +1083,47 @@ class ToolSearchRegexTool(Model):
 
 
 def decode_tool_search_regex_tool(data: WireObject, odd: decoding.Odd) -> ToolSearchRegexTool:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(ToolSearchRegexTool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
-    if (value := data.pop("name", ABSENT)) == "tool_search_tool_regex":
-        built.name = value
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
+    if name == "tool_search_tool_regex":
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

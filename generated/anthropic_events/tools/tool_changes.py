@@ -75,15 +75,17 @@ class ToolByName(Model):
 
 
 def decode_tool_by_name(data: WireObject, odd: decoding.Odd) -> ToolByName:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(ToolByName)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_reference"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -113,19 +115,25 @@ class McpToolByName(Model):
 
 
 def decode_mcp_tool_by_name(data: WireObject, odd: decoding.Odd) -> McpToolByName:
-    data = data.copy()
+    try:
+        server_name = data["server_name"]
+        name = data["name"]
+    except KeyError:
+        server_name, name = decoding.those_of(data, "server_name", "name")
     built = new(McpToolByName)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_tool_reference"
-    if type(value := data.pop("server_name", ABSENT)) is str:
-        built.server_name = value
+    if type(server_name) is str:
+        built.server_name = server_name
     else:
-        decoding.keep(data, "server_name", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "server_name", server_name, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -153,15 +161,17 @@ class McpToolsetByName(Model):
 
 
 def decode_mcp_toolset_by_name(data: WireObject, odd: decoding.Odd) -> McpToolsetByName:
-    data = data.copy()
+    server_name = data.get("server_name", ABSENT)
     built = new(McpToolsetByName)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "mcp_toolset_reference"
-    if type(value := data.pop("server_name", ABSENT)) is str:
-        built.server_name = value
+    if type(server_name) is str:
+        built.server_name = server_name
     else:
-        decoding.keep(data, "server_name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "server_name", server_name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -188,17 +198,18 @@ class NewTool(Model):
 
 
 def decode_new_tool(data: WireObject, odd: decoding.Odd) -> NewTool:
-    data = data.copy()
+    definition = data.get("definition", ABSENT)
     built = new(NewTool)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_definition"
-    value = data.pop("definition", ABSENT)
-    definition: ToolDefinition | None = decode_tool_definition(value, odd)
-    if definition is not None:
-        built.definition = definition
+    decoded_definition: ToolDefinition | None = decode_tool_definition(definition, odd)
+    if decoded_definition is not None:
+        built.definition = decoded_definition
     else:
-        decoding.keep(data, "definition", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "definition", definition, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -225,17 +236,18 @@ class ToolAddition(Model):
 
 
 def decode_tool_addition(data: WireObject, odd: decoding.Odd) -> ToolAddition:
-    data = data.copy()
+    tool = data.get("tool", ABSENT)
     built = new(ToolAddition)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_addition"
-    value = data.pop("tool", ABSENT)
-    tool: AddedTool | None = decode_added_tool(value, odd)
-    if tool is not None:
-        built.tool = tool
+    decoded_tool: AddedTool | None = decode_added_tool(tool, odd)
+    if decoded_tool is not None:
+        built.tool = decoded_tool
     else:
-        decoding.keep(data, "tool", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tool", tool, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -262,17 +274,18 @@ class ToolRemoval(Model):
 
 
 def decode_tool_removal(data: WireObject, odd: decoding.Odd) -> ToolRemoval:
-    data = data.copy()
+    tool = data.get("tool", ABSENT)
     built = new(ToolRemoval)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_removal"
-    value = data.pop("tool", ABSENT)
-    tool: RemovedTool | None = decode_removed_tool(value, odd)
-    if tool is not None:
-        built.tool = tool
+    decoded_tool: RemovedTool | None = decode_removed_tool(tool, odd)
+    if decoded_tool is not None:
+        built.tool = decoded_tool
     else:
-        decoding.keep(data, "tool", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tool", tool, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

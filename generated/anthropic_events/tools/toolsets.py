@@ -41,24 +41,30 @@ class ToolsetMember(Model):
     """Whether the model sees the tool only once a `tool_reference` has brought it."""
 
 
-def decode_toolset_member(wire: WireValue, odd: decoding.Odd) -> ToolsetMember | None:
-    if type(wire) is not dict:
+def decode_toolset_member(data: WireValue, odd: decoding.Odd) -> ToolsetMember | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ToolsetMember)
-    if type(value := data.pop("enabled", ABSENT)) is bool:
-        built.enabled = value
-    else:
-        built.enabled = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "enabled", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.enabled = None
+    if "enabled" in data:
+        known += 1
+        value = data["enabled"]
+        if type(value) is bool:
+            built.enabled = value
+        else:
+            decoding.keep_optional_nullable(built, "enabled", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -170,167 +176,231 @@ class BrowserToolsetMembers(Model):
     """Takes a picture of a part of the page."""
 
 
-def decode_browser_toolset_members(wire: WireValue, odd: decoding.Odd) -> BrowserToolsetMembers | None:
-    if type(wire) is not dict:
+def decode_browser_toolset_members(data: WireValue, odd: decoding.Odd) -> BrowserToolsetMembers | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(BrowserToolsetMembers)
+    built.leftover = None
+    known = 0
     built.close_tab = None
-    if (value := data.pop("close_tab", ABSENT)) is not ABSENT:
+    if "close_tab" in data:
+        known += 1
+        value = data["close_tab"]
         built.close_tab = decode_toolset_member(value, odd)
         if built.close_tab is None:
-            decoding.keep_optional_nullable(data, "close_tab", value, odd)
+            decoding.keep_optional_nullable(built, "close_tab", value, odd)
     built.double_click = None
-    if (value := data.pop("double_click", ABSENT)) is not ABSENT:
+    if "double_click" in data:
+        known += 1
+        value = data["double_click"]
         built.double_click = decode_toolset_member(value, odd)
         if built.double_click is None:
-            decoding.keep_optional_nullable(data, "double_click", value, odd)
+            decoding.keep_optional_nullable(built, "double_click", value, odd)
     built.file_upload = None
-    if (value := data.pop("file_upload", ABSENT)) is not ABSENT:
+    if "file_upload" in data:
+        known += 1
+        value = data["file_upload"]
         built.file_upload = decode_toolset_member(value, odd)
         if built.file_upload is None:
-            decoding.keep_optional_nullable(data, "file_upload", value, odd)
+            decoding.keep_optional_nullable(built, "file_upload", value, odd)
     built.find = None
-    if (value := data.pop("find", ABSENT)) is not ABSENT:
+    if "find" in data:
+        known += 1
+        value = data["find"]
         built.find = decode_toolset_member(value, odd)
         if built.find is None:
-            decoding.keep_optional_nullable(data, "find", value, odd)
+            decoding.keep_optional_nullable(built, "find", value, odd)
     built.form_input = None
-    if (value := data.pop("form_input", ABSENT)) is not ABSENT:
+    if "form_input" in data:
+        known += 1
+        value = data["form_input"]
         built.form_input = decode_toolset_member(value, odd)
         if built.form_input is None:
-            decoding.keep_optional_nullable(data, "form_input", value, odd)
+            decoding.keep_optional_nullable(built, "form_input", value, odd)
     built.get_page_text = None
-    if (value := data.pop("get_page_text", ABSENT)) is not ABSENT:
+    if "get_page_text" in data:
+        known += 1
+        value = data["get_page_text"]
         built.get_page_text = decode_toolset_member(value, odd)
         if built.get_page_text is None:
-            decoding.keep_optional_nullable(data, "get_page_text", value, odd)
+            decoding.keep_optional_nullable(built, "get_page_text", value, odd)
     built.hold_key = None
-    if (value := data.pop("hold_key", ABSENT)) is not ABSENT:
+    if "hold_key" in data:
+        known += 1
+        value = data["hold_key"]
         built.hold_key = decode_toolset_member(value, odd)
         if built.hold_key is None:
-            decoding.keep_optional_nullable(data, "hold_key", value, odd)
+            decoding.keep_optional_nullable(built, "hold_key", value, odd)
     built.hover = None
-    if (value := data.pop("hover", ABSENT)) is not ABSENT:
+    if "hover" in data:
+        known += 1
+        value = data["hover"]
         built.hover = decode_toolset_member(value, odd)
         if built.hover is None:
-            decoding.keep_optional_nullable(data, "hover", value, odd)
+            decoding.keep_optional_nullable(built, "hover", value, odd)
     built.javascript_exec = None
-    if (value := data.pop("javascript_exec", ABSENT)) is not ABSENT:
+    if "javascript_exec" in data:
+        known += 1
+        value = data["javascript_exec"]
         built.javascript_exec = decode_toolset_member(value, odd)
         if built.javascript_exec is None:
-            decoding.keep_optional_nullable(data, "javascript_exec", value, odd)
+            decoding.keep_optional_nullable(built, "javascript_exec", value, odd)
     built.key = None
-    if (value := data.pop("key", ABSENT)) is not ABSENT:
+    if "key" in data:
+        known += 1
+        value = data["key"]
         built.key = decode_toolset_member(value, odd)
         if built.key is None:
-            decoding.keep_optional_nullable(data, "key", value, odd)
+            decoding.keep_optional_nullable(built, "key", value, odd)
     built.left_click = None
-    if (value := data.pop("left_click", ABSENT)) is not ABSENT:
+    if "left_click" in data:
+        known += 1
+        value = data["left_click"]
         built.left_click = decode_toolset_member(value, odd)
         if built.left_click is None:
-            decoding.keep_optional_nullable(data, "left_click", value, odd)
+            decoding.keep_optional_nullable(built, "left_click", value, odd)
     built.left_click_drag = None
-    if (value := data.pop("left_click_drag", ABSENT)) is not ABSENT:
+    if "left_click_drag" in data:
+        known += 1
+        value = data["left_click_drag"]
         built.left_click_drag = decode_toolset_member(value, odd)
         if built.left_click_drag is None:
-            decoding.keep_optional_nullable(data, "left_click_drag", value, odd)
+            decoding.keep_optional_nullable(built, "left_click_drag", value, odd)
     built.left_mouse_down = None
-    if (value := data.pop("left_mouse_down", ABSENT)) is not ABSENT:
+    if "left_mouse_down" in data:
+        known += 1
+        value = data["left_mouse_down"]
         built.left_mouse_down = decode_toolset_member(value, odd)
         if built.left_mouse_down is None:
-            decoding.keep_optional_nullable(data, "left_mouse_down", value, odd)
+            decoding.keep_optional_nullable(built, "left_mouse_down", value, odd)
     built.left_mouse_up = None
-    if (value := data.pop("left_mouse_up", ABSENT)) is not ABSENT:
+    if "left_mouse_up" in data:
+        known += 1
+        value = data["left_mouse_up"]
         built.left_mouse_up = decode_toolset_member(value, odd)
         if built.left_mouse_up is None:
-            decoding.keep_optional_nullable(data, "left_mouse_up", value, odd)
+            decoding.keep_optional_nullable(built, "left_mouse_up", value, odd)
     built.list_tabs = None
-    if (value := data.pop("list_tabs", ABSENT)) is not ABSENT:
+    if "list_tabs" in data:
+        known += 1
+        value = data["list_tabs"]
         built.list_tabs = decode_toolset_member(value, odd)
         if built.list_tabs is None:
-            decoding.keep_optional_nullable(data, "list_tabs", value, odd)
+            decoding.keep_optional_nullable(built, "list_tabs", value, odd)
     built.middle_click = None
-    if (value := data.pop("middle_click", ABSENT)) is not ABSENT:
+    if "middle_click" in data:
+        known += 1
+        value = data["middle_click"]
         built.middle_click = decode_toolset_member(value, odd)
         if built.middle_click is None:
-            decoding.keep_optional_nullable(data, "middle_click", value, odd)
+            decoding.keep_optional_nullable(built, "middle_click", value, odd)
     built.mouse_move = None
-    if (value := data.pop("mouse_move", ABSENT)) is not ABSENT:
+    if "mouse_move" in data:
+        known += 1
+        value = data["mouse_move"]
         built.mouse_move = decode_toolset_member(value, odd)
         if built.mouse_move is None:
-            decoding.keep_optional_nullable(data, "mouse_move", value, odd)
+            decoding.keep_optional_nullable(built, "mouse_move", value, odd)
     built.navigate = None
-    if (value := data.pop("navigate", ABSENT)) is not ABSENT:
+    if "navigate" in data:
+        known += 1
+        value = data["navigate"]
         built.navigate = decode_toolset_member(value, odd)
         if built.navigate is None:
-            decoding.keep_optional_nullable(data, "navigate", value, odd)
+            decoding.keep_optional_nullable(built, "navigate", value, odd)
     built.new_tab = None
-    if (value := data.pop("new_tab", ABSENT)) is not ABSENT:
+    if "new_tab" in data:
+        known += 1
+        value = data["new_tab"]
         built.new_tab = decode_toolset_member(value, odd)
         if built.new_tab is None:
-            decoding.keep_optional_nullable(data, "new_tab", value, odd)
+            decoding.keep_optional_nullable(built, "new_tab", value, odd)
     built.read_console = None
-    if (value := data.pop("read_console", ABSENT)) is not ABSENT:
+    if "read_console" in data:
+        known += 1
+        value = data["read_console"]
         built.read_console = decode_toolset_member(value, odd)
         if built.read_console is None:
-            decoding.keep_optional_nullable(data, "read_console", value, odd)
+            decoding.keep_optional_nullable(built, "read_console", value, odd)
     built.read_network = None
-    if (value := data.pop("read_network", ABSENT)) is not ABSENT:
+    if "read_network" in data:
+        known += 1
+        value = data["read_network"]
         built.read_network = decode_toolset_member(value, odd)
         if built.read_network is None:
-            decoding.keep_optional_nullable(data, "read_network", value, odd)
+            decoding.keep_optional_nullable(built, "read_network", value, odd)
     built.read_page = None
-    if (value := data.pop("read_page", ABSENT)) is not ABSENT:
+    if "read_page" in data:
+        known += 1
+        value = data["read_page"]
         built.read_page = decode_toolset_member(value, odd)
         if built.read_page is None:
-            decoding.keep_optional_nullable(data, "read_page", value, odd)
+            decoding.keep_optional_nullable(built, "read_page", value, odd)
     built.right_click = None
-    if (value := data.pop("right_click", ABSENT)) is not ABSENT:
+    if "right_click" in data:
+        known += 1
+        value = data["right_click"]
         built.right_click = decode_toolset_member(value, odd)
         if built.right_click is None:
-            decoding.keep_optional_nullable(data, "right_click", value, odd)
+            decoding.keep_optional_nullable(built, "right_click", value, odd)
     built.screenshot = None
-    if (value := data.pop("screenshot", ABSENT)) is not ABSENT:
+    if "screenshot" in data:
+        known += 1
+        value = data["screenshot"]
         built.screenshot = decode_toolset_member(value, odd)
         if built.screenshot is None:
-            decoding.keep_optional_nullable(data, "screenshot", value, odd)
+            decoding.keep_optional_nullable(built, "screenshot", value, odd)
     built.scroll = None
-    if (value := data.pop("scroll", ABSENT)) is not ABSENT:
+    if "scroll" in data:
+        known += 1
+        value = data["scroll"]
         built.scroll = decode_toolset_member(value, odd)
         if built.scroll is None:
-            decoding.keep_optional_nullable(data, "scroll", value, odd)
+            decoding.keep_optional_nullable(built, "scroll", value, odd)
     built.scroll_to = None
-    if (value := data.pop("scroll_to", ABSENT)) is not ABSENT:
+    if "scroll_to" in data:
+        known += 1
+        value = data["scroll_to"]
         built.scroll_to = decode_toolset_member(value, odd)
         if built.scroll_to is None:
-            decoding.keep_optional_nullable(data, "scroll_to", value, odd)
+            decoding.keep_optional_nullable(built, "scroll_to", value, odd)
     built.switch_tab = None
-    if (value := data.pop("switch_tab", ABSENT)) is not ABSENT:
+    if "switch_tab" in data:
+        known += 1
+        value = data["switch_tab"]
         built.switch_tab = decode_toolset_member(value, odd)
         if built.switch_tab is None:
-            decoding.keep_optional_nullable(data, "switch_tab", value, odd)
+            decoding.keep_optional_nullable(built, "switch_tab", value, odd)
     built.triple_click = None
-    if (value := data.pop("triple_click", ABSENT)) is not ABSENT:
+    if "triple_click" in data:
+        known += 1
+        value = data["triple_click"]
         built.triple_click = decode_toolset_member(value, odd)
         if built.triple_click is None:
-            decoding.keep_optional_nullable(data, "triple_click", value, odd)
+            decoding.keep_optional_nullable(built, "triple_click", value, odd)
     built.type = None
-    if (value := data.pop("type", ABSENT)) is not ABSENT:
+    if "type" in data:
+        known += 1
+        value = data["type"]
         built.type = decode_toolset_member(value, odd)
         if built.type is None:
-            decoding.keep_optional_nullable(data, "type", value, odd)
+            decoding.keep_optional_nullable(built, "type", value, odd)
     built.wait = None
-    if (value := data.pop("wait", ABSENT)) is not ABSENT:
+    if "wait" in data:
+        known += 1
+        value = data["wait"]
         built.wait = decode_toolset_member(value, odd)
         if built.wait is None:
-            decoding.keep_optional_nullable(data, "wait", value, odd)
+            decoding.keep_optional_nullable(built, "wait", value, odd)
     built.zoom = None
-    if (value := data.pop("zoom", ABSENT)) is not ABSENT:
+    if "zoom" in data:
+        known += 1
+        value = data["zoom"]
         built.zoom = decode_toolset_member(value, odd)
         if built.zoom is None:
-            decoding.keep_optional_nullable(data, "zoom", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "zoom", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -416,21 +486,26 @@ class BrowserToolset(Model):
 
 
 def decode_browser_toolset(data: WireObject, odd: decoding.Odd) -> BrowserToolset:
-    data = data.copy()
     built = new(BrowserToolset)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "browser_toolset_20260801"
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
     built.configs = None
-    if (value := data.pop("configs", ABSENT)) is not ABSENT:
+    if "configs" in data:
+        known += 1
+        value = data["configs"]
         built.configs = decode_browser_toolset_members(value, odd)
         if built.configs is None:
-            decoding.keep_optional_nullable(data, "configs", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "configs", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -502,97 +577,133 @@ class ComputerToolsetMembers(Model):
     """Takes a picture of a part of the screen."""
 
 
-def decode_computer_toolset_members(wire: WireValue, odd: decoding.Odd) -> ComputerToolsetMembers | None:
-    if type(wire) is not dict:
+def decode_computer_toolset_members(data: WireValue, odd: decoding.Odd) -> ComputerToolsetMembers | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ComputerToolsetMembers)
+    built.leftover = None
+    known = 0
     built.cursor_position = None
-    if (value := data.pop("cursor_position", ABSENT)) is not ABSENT:
+    if "cursor_position" in data:
+        known += 1
+        value = data["cursor_position"]
         built.cursor_position = decode_toolset_member(value, odd)
         if built.cursor_position is None:
-            decoding.keep_optional_nullable(data, "cursor_position", value, odd)
+            decoding.keep_optional_nullable(built, "cursor_position", value, odd)
     built.double_click = None
-    if (value := data.pop("double_click", ABSENT)) is not ABSENT:
+    if "double_click" in data:
+        known += 1
+        value = data["double_click"]
         built.double_click = decode_toolset_member(value, odd)
         if built.double_click is None:
-            decoding.keep_optional_nullable(data, "double_click", value, odd)
+            decoding.keep_optional_nullable(built, "double_click", value, odd)
     built.hold_key = None
-    if (value := data.pop("hold_key", ABSENT)) is not ABSENT:
+    if "hold_key" in data:
+        known += 1
+        value = data["hold_key"]
         built.hold_key = decode_toolset_member(value, odd)
         if built.hold_key is None:
-            decoding.keep_optional_nullable(data, "hold_key", value, odd)
+            decoding.keep_optional_nullable(built, "hold_key", value, odd)
     built.key = None
-    if (value := data.pop("key", ABSENT)) is not ABSENT:
+    if "key" in data:
+        known += 1
+        value = data["key"]
         built.key = decode_toolset_member(value, odd)
         if built.key is None:
-            decoding.keep_optional_nullable(data, "key", value, odd)
+            decoding.keep_optional_nullable(built, "key", value, odd)
     built.left_click = None
-    if (value := data.pop("left_click", ABSENT)) is not ABSENT:
+    if "left_click" in data:
+        known += 1
+        value = data["left_click"]
         built.left_click = decode_toolset_member(value, odd)
         if built.left_click is None:
-            decoding.keep_optional_nullable(data, "left_click", value, odd)
+            decoding.keep_optional_nullable(built, "left_click", value, odd)
     built.left_click_drag = None
-    if (value := data.pop("left_click_drag", ABSENT)) is not ABSENT:
+    if "left_click_drag" in data:
+        known += 1
+        value = data["left_click_drag"]
         built.left_click_drag = decode_toolset_member(value, odd)
         if built.left_click_drag is None:
-            decoding.keep_optional_nullable(data, "left_click_drag", value, odd)
+            decoding.keep_optional_nullable(built, "left_click_drag", value, odd)
     built.left_mouse_down = None
-    if (value := data.pop("left_mouse_down", ABSENT)) is not ABSENT:
+    if "left_mouse_down" in data:
+        known += 1
+        value = data["left_mouse_down"]
         built.left_mouse_down = decode_toolset_member(value, odd)
         if built.left_mouse_down is None:
-            decoding.keep_optional_nullable(data, "left_mouse_down", value, odd)
+            decoding.keep_optional_nullable(built, "left_mouse_down", value, odd)
     built.left_mouse_up = None
-    if (value := data.pop("left_mouse_up", ABSENT)) is not ABSENT:
+    if "left_mouse_up" in data:
+        known += 1
+        value = data["left_mouse_up"]
         built.left_mouse_up = decode_toolset_member(value, odd)
         if built.left_mouse_up is None:
-            decoding.keep_optional_nullable(data, "left_mouse_up", value, odd)
+            decoding.keep_optional_nullable(built, "left_mouse_up", value, odd)
     built.middle_click = None
-    if (value := data.pop("middle_click", ABSENT)) is not ABSENT:
+    if "middle_click" in data:
+        known += 1
+        value = data["middle_click"]
         built.middle_click = decode_toolset_member(value, odd)
         if built.middle_click is None:
-            decoding.keep_optional_nullable(data, "middle_click", value, odd)
+            decoding.keep_optional_nullable(built, "middle_click", value, odd)
     built.mouse_move = None
-    if (value := data.pop("mouse_move", ABSENT)) is not ABSENT:
+    if "mouse_move" in data:
+        known += 1
+        value = data["mouse_move"]
         built.mouse_move = decode_toolset_member(value, odd)
         if built.mouse_move is None:
-            decoding.keep_optional_nullable(data, "mouse_move", value, odd)
+            decoding.keep_optional_nullable(built, "mouse_move", value, odd)
     built.right_click = None
-    if (value := data.pop("right_click", ABSENT)) is not ABSENT:
+    if "right_click" in data:
+        known += 1
+        value = data["right_click"]
         built.right_click = decode_toolset_member(value, odd)
         if built.right_click is None:
-            decoding.keep_optional_nullable(data, "right_click", value, odd)
+            decoding.keep_optional_nullable(built, "right_click", value, odd)
     built.screenshot = None
-    if (value := data.pop("screenshot", ABSENT)) is not ABSENT:
+    if "screenshot" in data:
+        known += 1
+        value = data["screenshot"]
         built.screenshot = decode_toolset_member(value, odd)
         if built.screenshot is None:
-            decoding.keep_optional_nullable(data, "screenshot", value, odd)
+            decoding.keep_optional_nullable(built, "screenshot", value, odd)
     built.scroll = None
-    if (value := data.pop("scroll", ABSENT)) is not ABSENT:
+    if "scroll" in data:
+        known += 1
+        value = data["scroll"]
         built.scroll = decode_toolset_member(value, odd)
         if built.scroll is None:
-            decoding.keep_optional_nullable(data, "scroll", value, odd)
+            decoding.keep_optional_nullable(built, "scroll", value, odd)
     built.triple_click = None
-    if (value := data.pop("triple_click", ABSENT)) is not ABSENT:
+    if "triple_click" in data:
+        known += 1
+        value = data["triple_click"]
         built.triple_click = decode_toolset_member(value, odd)
         if built.triple_click is None:
-            decoding.keep_optional_nullable(data, "triple_click", value, odd)
+            decoding.keep_optional_nullable(built, "triple_click", value, odd)
     built.type = None
-    if (value := data.pop("type", ABSENT)) is not ABSENT:
+    if "type" in data:
+        known += 1
+        value = data["type"]
         built.type = decode_toolset_member(value, odd)
         if built.type is None:
-            decoding.keep_optional_nullable(data, "type", value, odd)
+            decoding.keep_optional_nullable(built, "type", value, odd)
     built.wait = None
-    if (value := data.pop("wait", ABSENT)) is not ABSENT:
+    if "wait" in data:
+        known += 1
+        value = data["wait"]
         built.wait = decode_toolset_member(value, odd)
         if built.wait is None:
-            decoding.keep_optional_nullable(data, "wait", value, odd)
+            decoding.keep_optional_nullable(built, "wait", value, odd)
     built.zoom = None
-    if (value := data.pop("zoom", ABSENT)) is not ABSENT:
+    if "zoom" in data:
+        known += 1
+        value = data["zoom"]
         built.zoom = decode_toolset_member(value, odd)
         if built.zoom is None:
-            decoding.keep_optional_nullable(data, "zoom", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "zoom", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -650,21 +761,26 @@ class ComputerToolset(Model):
 
 
 def decode_computer_toolset(data: WireObject, odd: decoding.Odd) -> ComputerToolset:
-    data = data.copy()
     built = new(ComputerToolset)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "computer_toolset_20260801"
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
     built.configs = None
-    if (value := data.pop("configs", ABSENT)) is not ABSENT:
+    if "configs" in data:
+        known += 1
+        value = data["configs"]
         built.configs = decode_computer_toolset_members(value, odd)
         if built.configs is None:
-            decoding.keep_optional_nullable(data, "configs", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "configs", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -694,28 +810,36 @@ class McpTool(Model):
     """JSON Schema of the arguments."""
 
 
-def decode_mcp_tool(wire: WireValue, odd: decoding.Odd) -> McpTool | None:
-    if type(wire) is not dict:
+def decode_mcp_tool(data: WireValue, odd: decoding.Odd) -> McpTool | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        name = data["name"]
+        input_schema = data["input_schema"]
+    except KeyError:
+        name, input_schema = decoding.those_of(data, "name", "input_schema")
     built = new(McpTool)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 2
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    decoded_input_schema: dict[str, Any] | None = decoding.object_of(input_schema)
+    if decoded_input_schema is not None:
+        built.input_schema = decoded_input_schema
     else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    value = data.pop("input_schema", ABSENT)
-    input_schema: dict[str, Any] | None = decoding.object_of(value)
-    if input_schema is not None:
-        built.input_schema = input_schema
-    else:
-        decoding.keep(data, "input_schema", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "input_schema", input_schema, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -756,35 +880,45 @@ class McpToolset(Model):
 
 
 def decode_mcp_toolset(data: WireObject, odd: decoding.Odd) -> McpToolset:
-    data = data.copy()
+    mcp_server_name = data.get("mcp_server_name", ABSENT)
     built = new(McpToolset)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "mcp_toolset"
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decode_cache_control(value, odd)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
-    if type(value := data.pop("mcp_server_name", ABSENT)) is str:
-        built.mcp_server_name = value
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
+    if type(mcp_server_name) is str:
+        built.mcp_server_name = mcp_server_name
     else:
-        decoding.keep(data, "mcp_server_name", value, odd)
+        known -= decoding.keep(built, "mcp_server_name", mcp_server_name, odd)
     built.default_config = None
-    if (value := data.pop("default_config", ABSENT)) is not ABSENT:
+    if "default_config" in data:
+        known += 1
+        value = data["default_config"]
         built.default_config = decode_toolset_member(value, odd)
         if built.default_config is None:
-            decoding.keep_optional_nullable(data, "default_config", value, odd)
+            decoding.keep_optional_nullable(built, "default_config", value, odd)
     built.configs = None
-    if (value := data.pop("configs", ABSENT)) is not ABSENT:
+    if "configs" in data:
+        known += 1
+        value = data["configs"]
         built.configs = decoding.decode_map(value, decode_toolset_member, odd)
         if built.configs is None:
-            decoding.keep_optional_nullable(data, "configs", value, odd)
+            decoding.keep_optional_nullable(built, "configs", value, odd)
     built.tools = None
-    if (value := data.pop("tools", ABSENT)) is not ABSENT:
+    if "tools" in data:
+        known += 1
+        value = data["tools"]
         built.tools = decoding.decode_list(value, decode_mcp_tool, odd)
         if built.tools is None:
-            decoding.keep_optional_nullable(data, "tools", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "tools", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -114,97 +114,129 @@ def read_chat_error_status(value: WireValue, odd: decoding.Odd) -> str | int | N
     return None
 
 
-def decode_chat_error(wire: WireValue, odd: decoding.Odd) -> ChatError | None:
-    if type(wire) is not dict:
+def decode_chat_error(data: WireValue, odd: decoding.Odd) -> ChatError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ChatError)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "message", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
+    built.leftover = None
+    known = 0
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if type(value) is str:
+            built.message = value
+        else:
+            decoding.keep_optional_nullable(built, "message", value, odd)
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
     built.code = None
-    if (value := data.pop("code", ABSENT)) is not ABSENT:
+    if "code" in data:
+        known += 1
+        value = data["code"]
         built.code = read_chat_error_code(value, odd)
         if built.code is None:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
     built.misalignment = None
-    if (value := data.pop("misalignment", ABSENT)) is not ABSENT:
+    if "misalignment" in data:
+        known += 1
+        value = data["misalignment"]
         built.misalignment = decode_misalignment(value, odd)
         if built.misalignment is None:
-            decoding.keep_optional_nullable(data, "misalignment", value, odd)
+            decoding.keep_optional_nullable(built, "misalignment", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
     built.status = None
-    if (value := data.pop("status", ABSENT)) is not ABSENT:
+    if "status" in data:
+        known += 1
+        value = data["status"]
         built.status = read_chat_error_status(value, odd)
         if built.status is None:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if (value := data.pop("details", ABSENT)) is not ABSENT and value is not None:
-        built.details = value
-    else:
-        built.details = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "details", value, odd)
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    built.details = None
+    if "details" in data:
+        known += 1
+        value = data["details"]
+        if value is not None:
+            built.details = value
+        else:
+            decoding.keep_optional_nullable(built, "details", value, odd)
     built.innererror = None
-    if (value := data.pop("innererror", ABSENT)) is not ABSENT:
+    if "innererror" in data:
+        known += 1
+        value = data["innererror"]
         built.innererror = decoding.object_of(value)
         if built.innererror is None:
-            decoding.keep_optional_nullable(data, "innererror", value, odd)
-    if type(value := data.pop("failed_generation", ABSENT)) is str:
-        built.failed_generation = value
-    else:
-        built.failed_generation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "failed_generation", value, odd)
-    if type(value := data.pop("status_code", ABSENT)) is int:
-        built.status_code = value
-    else:
-        built.status_code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status_code", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("n_prompt_tokens", ABSENT)) is int:
-        built.n_prompt_tokens = value
-    else:
-        built.n_prompt_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "n_prompt_tokens", value, odd)
-    if type(value := data.pop("n_ctx", ABSENT)) is int:
-        built.n_ctx = value
-    else:
-        built.n_ctx = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "n_ctx", value, odd)
-    if type(value := data.pop("object", ABSENT)) is str:
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "object", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "innererror", value, odd)
+    built.failed_generation = None
+    if "failed_generation" in data:
+        known += 1
+        value = data["failed_generation"]
+        if type(value) is str:
+            built.failed_generation = value
+        else:
+            decoding.keep_optional_nullable(built, "failed_generation", value, odd)
+    built.status_code = None
+    if "status_code" in data:
+        known += 1
+        value = data["status_code"]
+        if type(value) is int:
+            built.status_code = value
+        else:
+            decoding.keep_optional_nullable(built, "status_code", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.n_prompt_tokens = None
+    if "n_prompt_tokens" in data:
+        known += 1
+        value = data["n_prompt_tokens"]
+        if type(value) is int:
+            built.n_prompt_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "n_prompt_tokens", value, odd)
+    built.n_ctx = None
+    if "n_ctx" in data:
+        known += 1
+        value = data["n_ctx"]
+        if type(value) is int:
+            built.n_ctx = value
+        else:
+            decoding.keep_optional_nullable(built, "n_ctx", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if type(value) is str:
+            built.object = value
+        else:
+            decoding.keep_optional_nullable(built, "object", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -261,35 +293,45 @@ class Misalignment(Model):
     """How to go on; missing or null where there is no advice."""
 
 
-def decode_misalignment(wire: WireValue, odd: decoding.Odd) -> Misalignment | None:
-    if type(wire) is not dict:
+def decode_misalignment(data: WireValue, odd: decoding.Odd) -> Misalignment | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Misalignment)
-    if type(value := data.pop("detailed_explanation", ABSENT)) is str:
-        built.detailed_explanation = value
-    else:
-        built.detailed_explanation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "detailed_explanation", value, odd)
-    if type(value := data.pop("error_type", ABSENT)) is str:
-        built.error_type = value
-    else:
-        built.error_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "error_type", value, odd)
-    if type(value := data.pop("review_target", ABSENT)) is str:
-        built.review_target = value
-    else:
-        built.review_target = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "review_target", value, odd)
+    built.leftover = None
+    known = 0
+    built.detailed_explanation = None
+    if "detailed_explanation" in data:
+        known += 1
+        value = data["detailed_explanation"]
+        if type(value) is str:
+            built.detailed_explanation = value
+        else:
+            decoding.keep_optional_nullable(built, "detailed_explanation", value, odd)
+    built.error_type = None
+    if "error_type" in data:
+        known += 1
+        value = data["error_type"]
+        if type(value) is str:
+            built.error_type = value
+        else:
+            decoding.keep_optional_nullable(built, "error_type", value, odd)
+    built.review_target = None
+    if "review_target" in data:
+        known += 1
+        value = data["review_target"]
+        if type(value) is str:
+            built.review_target = value
+        else:
+            decoding.keep_optional_nullable(built, "review_target", value, odd)
     built.steer = None
-    if (value := data.pop("steer", ABSENT)) is not ABSENT:
+    if "steer" in data:
+        known += 1
+        value = data["steer"]
         built.steer = decode_misalignment_steer(value, odd)
         if built.steer is None:
-            decoding.keep_optional_nullable(data, "steer", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "steer", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -315,16 +357,19 @@ class MisalignmentSteer(Model):
     """Instruction to put into the next request."""
 
 
-def decode_misalignment_steer(wire: WireValue, odd: decoding.Odd) -> MisalignmentSteer | None:
-    if type(wire) is not dict:
+def decode_misalignment_steer(data: WireValue, odd: decoding.Odd) -> MisalignmentSteer | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    message = data.get("message", ABSENT)
     built = new(MisalignmentSteer)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+    built.leftover = None
+    known = 1
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

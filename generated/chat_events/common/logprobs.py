@@ -17,7 +17,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -60,66 +59,89 @@ class TokenLogprob(Model):
     """Which parts of a mixture of experts wrote the token, in Base64, for requests that ask for it."""
 
 
-def decode_token_logprob(wire: WireValue, odd: decoding.Odd) -> TokenLogprob | None:
-    if type(wire) is not dict:
+def decode_token_logprob(data: WireValue, odd: decoding.Odd) -> TokenLogprob | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        token = data["token"]
+        logprob = data["logprob"]
+    except KeyError:
+        token, logprob = decoding.those_of(data, "token", "logprob")
     built = new(TokenLogprob)
-    if type(value := data.pop("token", ABSENT)) is str:
-        built.token = value
+    built.leftover = None
+    known = 2
+    if type(token) is str:
+        built.token = token
     else:
-        decoding.keep(data, "token", value, odd)
-    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
-        built.logprob = value
+        known -= decoding.keep(built, "token", token, odd)
+    if type(logprob) is float or type(logprob) is int:
+        built.logprob = logprob
     else:
-        decoding.keep(data, "logprob", value, odd)
+        known -= decoding.keep(built, "logprob", logprob, odd)
     built.bytes = None
-    if (value := data.pop("bytes", ABSENT)) is not ABSENT:
+    if "bytes" in data:
+        known += 1
+        value = data["bytes"]
         built.bytes = decoding.list_of(value, decoding.INTEGERS)
         if built.bytes is None:
-            decoding.keep_optional_nullable(data, "bytes", value, odd)
+            decoding.keep_optional_nullable(built, "bytes", value, odd)
     built.top_logprobs = None
-    if (value := data.pop("top_logprobs", ABSENT)) is not ABSENT:
+    if "top_logprobs" in data:
+        known += 1
+        value = data["top_logprobs"]
         built.top_logprobs = decoding.decode_list(value, decode_top_logprob, odd)
         if built.top_logprobs is None:
-            decoding.keep_optional_nullable(data, "top_logprobs", value, odd)
-    if type(value := data.pop("id", ABSENT)) is int:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("token_id", ABSENT)) is int:
-        built.token_id = value
-    else:
-        built.token_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "token_id", value, odd)
-    if type(value := data.pop("sampling_logprob", ABSENT)) is float or type(value) is int:
-        built.sampling_logprob = value
-    else:
-        built.sampling_logprob = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "sampling_logprob", value, odd)
-    if type(value := data.pop("text_offset", ABSENT)) is int:
-        built.text_offset = value
-    else:
-        built.text_offset = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "text_offset", value, odd)
-    if type(value := data.pop("last_activation", ABSENT)) is str:
-        built.last_activation = value
-    else:
-        built.last_activation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "last_activation", value, odd)
-    if type(value := data.pop("routing_matrix", ABSENT)) is str:
-        built.routing_matrix = value
-    else:
-        built.routing_matrix = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "routing_matrix", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "top_logprobs", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is int:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.token_id = None
+    if "token_id" in data:
+        known += 1
+        value = data["token_id"]
+        if type(value) is int:
+            built.token_id = value
+        else:
+            decoding.keep_optional(built, "token_id", value, odd)
+    built.sampling_logprob = None
+    if "sampling_logprob" in data:
+        known += 1
+        value = data["sampling_logprob"]
+        if type(value) is float or type(value) is int:
+            built.sampling_logprob = value
+        else:
+            decoding.keep_optional_nullable(built, "sampling_logprob", value, odd)
+    built.text_offset = None
+    if "text_offset" in data:
+        known += 1
+        value = data["text_offset"]
+        if type(value) is int:
+            built.text_offset = value
+        else:
+            decoding.keep_optional_nullable(built, "text_offset", value, odd)
+    built.last_activation = None
+    if "last_activation" in data:
+        known += 1
+        value = data["last_activation"]
+        if type(value) is str:
+            built.last_activation = value
+        else:
+            decoding.keep_optional_nullable(built, "last_activation", value, odd)
+    built.routing_matrix = None
+    if "routing_matrix" in data:
+        known += 1
+        value = data["routing_matrix"]
+        if type(value) is str:
+            built.routing_matrix = value
+        else:
+            decoding.keep_optional_nullable(built, "routing_matrix", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -171,37 +193,50 @@ class TopLogprob(Model):
     """Number of the candidate in the vocabulary of the model."""
 
 
-def decode_top_logprob(wire: WireValue, odd: decoding.Odd) -> TopLogprob | None:
-    if type(wire) is not dict:
+def decode_top_logprob(data: WireValue, odd: decoding.Odd) -> TopLogprob | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        token = data["token"]
+        logprob = data["logprob"]
+    except KeyError:
+        token, logprob = decoding.those_of(data, "token", "logprob")
     built = new(TopLogprob)
-    if type(value := data.pop("token", ABSENT)) is str:
-        built.token = value
+    built.leftover = None
+    known = 2
+    if type(token) is str:
+        built.token = token
     else:
-        decoding.keep(data, "token", value, odd)
-    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
-        built.logprob = value
+        known -= decoding.keep(built, "token", token, odd)
+    if type(logprob) is float or type(logprob) is int:
+        built.logprob = logprob
     else:
-        decoding.keep(data, "logprob", value, odd)
+        known -= decoding.keep(built, "logprob", logprob, odd)
     built.bytes = None
-    if (value := data.pop("bytes", ABSENT)) is not ABSENT:
+    if "bytes" in data:
+        known += 1
+        value = data["bytes"]
         built.bytes = decoding.list_of(value, decoding.INTEGERS)
         if built.bytes is None:
-            decoding.keep_optional_nullable(data, "bytes", value, odd)
-    if type(value := data.pop("id", ABSENT)) is int:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("token_id", ABSENT)) is int:
-        built.token_id = value
-    else:
-        built.token_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "token_id", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "bytes", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is int:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.token_id = None
+    if "token_id" in data:
+        known += 1
+        value = data["token_id"]
+        if type(value) is int:
+            built.token_id = value
+        else:
+            decoding.keep_optional(built, "token_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -252,53 +287,71 @@ class Logprobs(Model):
     """The likeliest tokens for each of `tokens`; lists or mappings, depending on the server."""
 
 
-def decode_logprobs(wire: WireValue, odd: decoding.Odd) -> Logprobs | None:
-    if type(wire) is not dict:
+def decode_logprobs(data: WireValue, odd: decoding.Odd) -> Logprobs | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Logprobs)
+    built.leftover = None
+    known = 0
     built.content = None
-    if (value := data.pop("content", ABSENT)) is not ABSENT:
+    if "content" in data:
+        known += 1
+        value = data["content"]
         built.content = decoding.decode_list(value, decode_token_logprob, odd)
         if built.content is None:
-            decoding.keep_optional_nullable(data, "content", value, odd)
+            decoding.keep_optional_nullable(built, "content", value, odd)
     built.refusal = None
-    if (value := data.pop("refusal", ABSENT)) is not ABSENT:
+    if "refusal" in data:
+        known += 1
+        value = data["refusal"]
         built.refusal = decoding.decode_list(value, decode_token_logprob, odd)
         if built.refusal is None:
-            decoding.keep_optional_nullable(data, "refusal", value, odd)
+            decoding.keep_optional_nullable(built, "refusal", value, odd)
     built.reasoning_content = None
-    if (value := data.pop("reasoning_content", ABSENT)) is not ABSENT:
+    if "reasoning_content" in data:
+        known += 1
+        value = data["reasoning_content"]
         built.reasoning_content = decoding.decode_list(value, decode_token_logprob, odd)
         if built.reasoning_content is None:
-            decoding.keep_optional_nullable(data, "reasoning_content", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_content", value, odd)
     built.tokens = None
-    if (value := data.pop("tokens", ABSENT)) is not ABSENT:
+    if "tokens" in data:
+        known += 1
+        value = data["tokens"]
         built.tokens = decoding.list_of(value, decoding.STRINGS)
         if built.tokens is None:
-            decoding.keep_optional_nullable(data, "tokens", value, odd)
+            decoding.keep_optional_nullable(built, "tokens", value, odd)
     built.token_logprobs = None
-    if (value := data.pop("token_logprobs", ABSENT)) is not ABSENT:
+    if "token_logprobs" in data:
+        known += 1
+        value = data["token_logprobs"]
         built.token_logprobs = decoding.list_of(value, decoding.NUMBERS | decoding.NULLS)
         if built.token_logprobs is None:
-            decoding.keep_optional_nullable(data, "token_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "token_logprobs", value, odd)
     built.token_ids = None
-    if (value := data.pop("token_ids", ABSENT)) is not ABSENT:
+    if "token_ids" in data:
+        known += 1
+        value = data["token_ids"]
         built.token_ids = decoding.list_of(value, decoding.INTEGERS)
         if built.token_ids is None:
-            decoding.keep_optional_nullable(data, "token_ids", value, odd)
+            decoding.keep_optional_nullable(built, "token_ids", value, odd)
     built.text_offset = None
-    if (value := data.pop("text_offset", ABSENT)) is not ABSENT:
+    if "text_offset" in data:
+        known += 1
+        value = data["text_offset"]
         built.text_offset = decoding.list_of(value, decoding.INTEGERS)
         if built.text_offset is None:
-            decoding.keep_optional_nullable(data, "text_offset", value, odd)
-    if (value := data.pop("top_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.top_logprobs = value
-    else:
-        built.top_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "top_logprobs", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "text_offset", value, odd)
+    built.top_logprobs = None
+    if "top_logprobs" in data:
+        known += 1
+        value = data["top_logprobs"]
+        if value is not None:
+            built.top_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "top_logprobs", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

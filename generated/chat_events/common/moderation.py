@@ -59,24 +59,29 @@ class Moderation(Model):
     """Outcome for the answer."""
 
 
-def decode_moderation(wire: WireValue, odd: decoding.Odd) -> Moderation | None:
-    if type(wire) is not dict:
+def decode_moderation(data: WireValue, odd: decoding.Odd) -> Moderation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        input = data["input"]
+        output = data["output"]
+    except KeyError:
+        input, output = decoding.those_of(data, "input", "output")
     built = new(Moderation)
-    value = data.pop("input", ABSENT)
-    input: ModerationOutcome | None = decode_moderation_outcome(value, odd)
-    if input is not None:
-        built.input = input
+    built.leftover = None
+    known = 2
+    decoded_input: ModerationOutcome | None = decode_moderation_outcome(input, odd)
+    if decoded_input is not None:
+        built.input = decoded_input
     else:
-        decoding.keep(data, "input", value, odd)
-    value = data.pop("output", ABSENT)
-    output: ModerationOutcome | None = decode_moderation_outcome(value, odd)
-    if output is not None:
-        built.output = output
+        known -= decoding.keep(built, "input", input, odd)
+    decoded_output: ModerationOutcome | None = decode_moderation_outcome(output, odd)
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output", output, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -106,21 +111,26 @@ class ModerationResults(Model):
 
 
 def decode_moderation_results(data: WireObject, odd: decoding.Odd) -> ModerationResults:
-    data = data.copy()
+    try:
+        model = data["model"]
+        results = data["results"]
+    except KeyError:
+        model, results = decoding.those_of(data, "model", "results")
     built = new(ModerationResults)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "moderation_results"
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    value = data.pop("results", ABSENT)
-    results: list[ModerationResult] | None = decoding.decode_list(value, decode_moderation_result, odd)
-    if results is not None:
-        built.results = results
+        known -= decoding.keep(built, "model", model, odd)
+    decoded_results: list[ModerationResult] | None = decoding.decode_list(results, decode_moderation_result, odd)
+    if decoded_results is not None:
+        built.results = decoded_results
     else:
-        decoding.keep(data, "results", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "results", results, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -166,44 +176,54 @@ def read_moderation_result_category_applied_input_types_item(
     return decoding.list_of(value, decoding.STRINGS)
 
 
-def decode_moderation_result(wire: WireValue, odd: decoding.Odd) -> ModerationResult | None:
-    if type(wire) is not dict:
+def decode_moderation_result(data: WireValue, odd: decoding.Odd) -> ModerationResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        model = data["model"]
+        flagged = data["flagged"]
+        categories = data["categories"]
+        category_scores = data["category_scores"]
+        category_applied_input_types = data["category_applied_input_types"]
+    except KeyError:
+        type_, model, flagged, categories, category_scores, category_applied_input_types = decoding.those_of(
+            data, "type", "model", "flagged", "categories", "category_scores", "category_applied_input_types"
+        )
     built = new(ModerationResult)
-    if (value := data.pop("type", ABSENT)) == "moderation_result":
-        built.type = value
+    built.leftover = None
+    known = 6
+    if type_ == "moderation_result":
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    if type(value := data.pop("flagged", ABSENT)) is bool:
-        built.flagged = value
+        known -= decoding.keep(built, "model", model, odd)
+    if type(flagged) is bool:
+        built.flagged = flagged
     else:
-        decoding.keep(data, "flagged", value, odd)
-    value = data.pop("categories", ABSENT)
-    categories: dict[str, bool] | None = decoding.map_of(value, decoding.BOOLEANS)
-    if categories is not None:
-        built.categories = categories
+        known -= decoding.keep(built, "flagged", flagged, odd)
+    decoded_categories: dict[str, bool] | None = decoding.map_of(categories, decoding.BOOLEANS)
+    if decoded_categories is not None:
+        built.categories = decoded_categories
     else:
-        decoding.keep(data, "categories", value, odd)
-    value = data.pop("category_scores", ABSENT)
-    category_scores: dict[str, float] | None = decoding.map_of(value, decoding.NUMBERS)
-    if category_scores is not None:
-        built.category_scores = category_scores
+        known -= decoding.keep(built, "categories", categories, odd)
+    decoded_category_scores: dict[str, float] | None = decoding.map_of(category_scores, decoding.NUMBERS)
+    if decoded_category_scores is not None:
+        built.category_scores = decoded_category_scores
     else:
-        decoding.keep(data, "category_scores", value, odd)
-    value = data.pop("category_applied_input_types", ABSENT)
-    category_applied_input_types: dict[str, list[ModerationInputType]] | None = decoding.decode_map(
-        value, read_moderation_result_category_applied_input_types_item, odd
+        known -= decoding.keep(built, "category_scores", category_scores, odd)
+    decoded_category_applied_input_types: dict[str, list[ModerationInputType]] | None = decoding.decode_map(
+        category_applied_input_types, read_moderation_result_category_applied_input_types_item, odd
     )
-    if category_applied_input_types is not None:
-        built.category_applied_input_types = category_applied_input_types
+    if decoded_category_applied_input_types is not None:
+        built.category_applied_input_types = decoded_category_applied_input_types
     else:
-        decoding.keep(data, "category_applied_input_types", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "category_applied_input_types", category_applied_input_types, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -237,19 +257,25 @@ class ModerationError(Model):
 
 
 def decode_moderation_error(data: WireObject, odd: decoding.Odd) -> ModerationError:
-    data = data.copy()
+    try:
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        code, message = decoding.those_of(data, "code", "message")
     built = new(ModerationError)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "error"
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -283,26 +309,33 @@ class PromptFilterResult(Model):
     """The same under an older name."""
 
 
-def decode_prompt_filter_result(wire: WireValue, odd: decoding.Odd) -> PromptFilterResult | None:
-    if type(wire) is not dict:
+def decode_prompt_filter_result(data: WireValue, odd: decoding.Odd) -> PromptFilterResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    prompt_index = data.get("prompt_index", ABSENT)
     built = new(PromptFilterResult)
-    if type(value := data.pop("prompt_index", ABSENT)) is int:
-        built.prompt_index = value
+    built.leftover = None
+    known = 1
+    if type(prompt_index) is int:
+        built.prompt_index = prompt_index
     else:
-        decoding.keep(data, "prompt_index", value, odd)
+        known -= decoding.keep(built, "prompt_index", prompt_index, odd)
     built.content_filter_results = None
-    if (value := data.pop("content_filter_results", ABSENT)) is not ABSENT:
+    if "content_filter_results" in data:
+        known += 1
+        value = data["content_filter_results"]
         built.content_filter_results = decode_content_filter_results(value, odd)
         if built.content_filter_results is None:
-            decoding.keep_optional_nullable(data, "content_filter_results", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter_results", value, odd)
     built.content_filter_result = None
-    if (value := data.pop("content_filter_result", ABSENT)) is not ABSENT:
+    if "content_filter_result" in data:
+        known += 1
+        value = data["content_filter_result"]
         built.content_filter_result = decode_content_filter_results(value, odd)
         if built.content_filter_result is None:
-            decoding.keep_optional_nullable(data, "content_filter_result", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "content_filter_result", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -394,87 +427,119 @@ def read_content_filter_results_custom_topics(
     return None
 
 
-def decode_content_filter_results(wire: WireValue, odd: decoding.Odd) -> ContentFilterResults | None:
-    if type(wire) is not dict:
+def decode_content_filter_results(data: WireValue, odd: decoding.Odd) -> ContentFilterResults | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ContentFilterResults)
+    built.leftover = None
+    known = 0
     built.hate = None
-    if (value := data.pop("hate", ABSENT)) is not ABSENT:
+    if "hate" in data:
+        known += 1
+        value = data["hate"]
         built.hate = decode_content_filter_severity(value, odd)
         if built.hate is None:
-            decoding.keep_optional_nullable(data, "hate", value, odd)
+            decoding.keep_optional_nullable(built, "hate", value, odd)
     built.self_harm = None
-    if (value := data.pop("self_harm", ABSENT)) is not ABSENT:
+    if "self_harm" in data:
+        known += 1
+        value = data["self_harm"]
         built.self_harm = decode_content_filter_severity(value, odd)
         if built.self_harm is None:
-            decoding.keep_optional_nullable(data, "self_harm", value, odd)
+            decoding.keep_optional_nullable(built, "self_harm", value, odd)
     built.sexual = None
-    if (value := data.pop("sexual", ABSENT)) is not ABSENT:
+    if "sexual" in data:
+        known += 1
+        value = data["sexual"]
         built.sexual = decode_content_filter_severity(value, odd)
         if built.sexual is None:
-            decoding.keep_optional_nullable(data, "sexual", value, odd)
+            decoding.keep_optional_nullable(built, "sexual", value, odd)
     built.violence = None
-    if (value := data.pop("violence", ABSENT)) is not ABSENT:
+    if "violence" in data:
+        known += 1
+        value = data["violence"]
         built.violence = decode_content_filter_severity(value, odd)
         if built.violence is None:
-            decoding.keep_optional_nullable(data, "violence", value, odd)
+            decoding.keep_optional_nullable(built, "violence", value, odd)
     built.profanity = None
-    if (value := data.pop("profanity", ABSENT)) is not ABSENT:
+    if "profanity" in data:
+        known += 1
+        value = data["profanity"]
         built.profanity = decode_content_filter_detection(value, odd)
         if built.profanity is None:
-            decoding.keep_optional_nullable(data, "profanity", value, odd)
+            decoding.keep_optional_nullable(built, "profanity", value, odd)
     built.jailbreak = None
-    if (value := data.pop("jailbreak", ABSENT)) is not ABSENT:
+    if "jailbreak" in data:
+        known += 1
+        value = data["jailbreak"]
         built.jailbreak = decode_content_filter_detection(value, odd)
         if built.jailbreak is None:
-            decoding.keep_optional_nullable(data, "jailbreak", value, odd)
+            decoding.keep_optional_nullable(built, "jailbreak", value, odd)
     built.indirect_attack = None
-    if (value := data.pop("indirect_attack", ABSENT)) is not ABSENT:
+    if "indirect_attack" in data:
+        known += 1
+        value = data["indirect_attack"]
         built.indirect_attack = decode_content_filter_detection(value, odd)
         if built.indirect_attack is None:
-            decoding.keep_optional_nullable(data, "indirect_attack", value, odd)
+            decoding.keep_optional_nullable(built, "indirect_attack", value, odd)
     built.protected_material_text = None
-    if (value := data.pop("protected_material_text", ABSENT)) is not ABSENT:
+    if "protected_material_text" in data:
+        known += 1
+        value = data["protected_material_text"]
         built.protected_material_text = decode_content_filter_detection(value, odd)
         if built.protected_material_text is None:
-            decoding.keep_optional_nullable(data, "protected_material_text", value, odd)
+            decoding.keep_optional_nullable(built, "protected_material_text", value, odd)
     built.protected_material_code = None
-    if (value := data.pop("protected_material_code", ABSENT)) is not ABSENT:
+    if "protected_material_code" in data:
+        known += 1
+        value = data["protected_material_code"]
         built.protected_material_code = decode_protected_code(value, odd)
         if built.protected_material_code is None:
-            decoding.keep_optional_nullable(data, "protected_material_code", value, odd)
+            decoding.keep_optional_nullable(built, "protected_material_code", value, odd)
     built.ungrounded_material = None
-    if (value := data.pop("ungrounded_material", ABSENT)) is not ABSENT:
+    if "ungrounded_material" in data:
+        known += 1
+        value = data["ungrounded_material"]
         built.ungrounded_material = decoding.object_of(value)
         if built.ungrounded_material is None:
-            decoding.keep_optional_nullable(data, "ungrounded_material", value, odd)
+            decoding.keep_optional_nullable(built, "ungrounded_material", value, odd)
     built.personally_identifiable_information = None
-    if (value := data.pop("personally_identifiable_information", ABSENT)) is not ABSENT:
+    if "personally_identifiable_information" in data:
+        known += 1
+        value = data["personally_identifiable_information"]
         built.personally_identifiable_information = decoding.object_of(value)
         if built.personally_identifiable_information is None:
-            decoding.keep_optional_nullable(data, "personally_identifiable_information", value, odd)
+            decoding.keep_optional_nullable(built, "personally_identifiable_information", value, odd)
     built.task_adherence = None
-    if (value := data.pop("task_adherence", ABSENT)) is not ABSENT:
+    if "task_adherence" in data:
+        known += 1
+        value = data["task_adherence"]
         built.task_adherence = decoding.object_of(value)
         if built.task_adherence is None:
-            decoding.keep_optional_nullable(data, "task_adherence", value, odd)
+            decoding.keep_optional_nullable(built, "task_adherence", value, odd)
     built.custom_blocklists = None
-    if (value := data.pop("custom_blocklists", ABSENT)) is not ABSENT:
+    if "custom_blocklists" in data:
+        known += 1
+        value = data["custom_blocklists"]
         built.custom_blocklists = read_content_filter_results_custom_blocklists(value, odd)
         if built.custom_blocklists is None:
-            decoding.keep_optional_nullable(data, "custom_blocklists", value, odd)
+            decoding.keep_optional_nullable(built, "custom_blocklists", value, odd)
     built.custom_topics = None
-    if (value := data.pop("custom_topics", ABSENT)) is not ABSENT:
+    if "custom_topics" in data:
+        known += 1
+        value = data["custom_topics"]
         built.custom_topics = read_content_filter_results_custom_topics(value, odd)
         if built.custom_topics is None:
-            decoding.keep_optional_nullable(data, "custom_topics", value, odd)
+            decoding.keep_optional_nullable(built, "custom_topics", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = decode_content_filter_failure(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -528,22 +593,27 @@ class ContentFilterSeverity(Model):
     """How bad it is, `safe`, `low`, `medium` or `high`."""
 
 
-def decode_content_filter_severity(wire: WireValue, odd: decoding.Odd) -> ContentFilterSeverity | None:
-    if type(wire) is not dict:
+def decode_content_filter_severity(data: WireValue, odd: decoding.Odd) -> ContentFilterSeverity | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    filtered = data.get("filtered", ABSENT)
     built = new(ContentFilterSeverity)
-    if type(value := data.pop("filtered", ABSENT)) is bool:
-        built.filtered = value
+    built.leftover = None
+    known = 1
+    if type(filtered) is bool:
+        built.filtered = filtered
     else:
-        decoding.keep(data, "filtered", value, odd)
-    if type(value := data.pop("severity", ABSENT)) is str:
-        built.severity = value
-    else:
-        built.severity = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "severity", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "filtered", filtered, odd)
+    built.severity = None
+    if "severity" in data:
+        known += 1
+        value = data["severity"]
+        if type(value) is str:
+            built.severity = value
+        else:
+            decoding.keep_optional_nullable(built, "severity", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -574,22 +644,27 @@ class ContentFilterDetection(Model):
     """Whether anything was found."""
 
 
-def decode_content_filter_detection(wire: WireValue, odd: decoding.Odd) -> ContentFilterDetection | None:
-    if type(wire) is not dict:
+def decode_content_filter_detection(data: WireValue, odd: decoding.Odd) -> ContentFilterDetection | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    filtered = data.get("filtered", ABSENT)
     built = new(ContentFilterDetection)
-    if type(value := data.pop("filtered", ABSENT)) is bool:
-        built.filtered = value
+    built.leftover = None
+    known = 1
+    if type(filtered) is bool:
+        built.filtered = filtered
     else:
-        decoding.keep(data, "filtered", value, odd)
-    if type(value := data.pop("detected", ABSENT)) is bool:
-        built.detected = value
-    else:
-        built.detected = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "detected", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "filtered", filtered, odd)
+    built.detected = None
+    if "detected" in data:
+        known += 1
+        value = data["detected"]
+        if type(value) is bool:
+            built.detected = value
+        else:
+            decoding.keep_optional_nullable(built, "detected", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -623,27 +698,34 @@ class ProtectedCode(Model):
     """Where the code is from."""
 
 
-def decode_protected_code(wire: WireValue, odd: decoding.Odd) -> ProtectedCode | None:
-    if type(wire) is not dict:
+def decode_protected_code(data: WireValue, odd: decoding.Odd) -> ProtectedCode | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    filtered = data.get("filtered", ABSENT)
     built = new(ProtectedCode)
-    if type(value := data.pop("filtered", ABSENT)) is bool:
-        built.filtered = value
+    built.leftover = None
+    known = 1
+    if type(filtered) is bool:
+        built.filtered = filtered
     else:
-        decoding.keep(data, "filtered", value, odd)
-    if type(value := data.pop("detected", ABSENT)) is bool:
-        built.detected = value
-    else:
-        built.detected = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "detected", value, odd)
+        known -= decoding.keep(built, "filtered", filtered, odd)
+    built.detected = None
+    if "detected" in data:
+        known += 1
+        value = data["detected"]
+        if type(value) is bool:
+            built.detected = value
+        else:
+            decoding.keep_optional_nullable(built, "detected", value, odd)
     built.citation = None
-    if (value := data.pop("citation", ABSENT)) is not ABSENT:
+    if "citation" in data:
+        known += 1
+        value = data["citation"]
         built.citation = decode_code_citation(value, odd)
         if built.citation is None:
-            decoding.keep_optional_nullable(data, "citation", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "citation", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -676,24 +758,30 @@ class CodeCitation(Model):
     """Terms under which the repository may be used."""
 
 
-def decode_code_citation(wire: WireValue, odd: decoding.Odd) -> CodeCitation | None:
-    if type(wire) is not dict:
+def decode_code_citation(data: WireValue, odd: decoding.Odd) -> CodeCitation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CodeCitation)
-    if type(value := data.pop("URL", ABSENT)) is str:
-        built.URL = value
-    else:
-        built.URL = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "URL", value, odd)
-    if type(value := data.pop("license", ABSENT)) is str:
-        built.license = value
-    else:
-        built.license = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "license", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.URL = None
+    if "URL" in data:
+        known += 1
+        value = data["URL"]
+        if type(value) is str:
+            built.URL = value
+        else:
+            decoding.keep_optional_nullable(built, "URL", value, odd)
+    built.license = None
+    if "license" in data:
+        known += 1
+        value = data["license"]
+        if type(value) is str:
+            built.license = value
+        else:
+            decoding.keep_optional_nullable(built, "license", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -729,23 +817,29 @@ def read_content_filter_failure_code(value: WireValue, odd: decoding.Odd) -> str
     return None
 
 
-def decode_content_filter_failure(wire: WireValue, odd: decoding.Odd) -> ContentFilterFailure | None:
-    if type(wire) is not dict:
+def decode_content_filter_failure(data: WireValue, odd: decoding.Odd) -> ContentFilterFailure | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ContentFilterFailure)
+    built.leftover = None
+    known = 0
     built.code = None
-    if (value := data.pop("code", ABSENT)) is not ABSENT:
+    if "code" in data:
+        known += 1
+        value = data["code"]
         built.code = read_content_filter_failure_code(value, odd)
         if built.code is None:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "message", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if type(value) is str:
+            built.message = value
+        else:
+            decoding.keep_optional_nullable(built, "message", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -776,24 +870,32 @@ class ContentFilterOffsets(Model):
     """Where the stretch ends."""
 
 
-def decode_content_filter_offsets(wire: WireValue, odd: decoding.Odd) -> ContentFilterOffsets | None:
-    if type(wire) is not dict:
+def decode_content_filter_offsets(data: WireValue, odd: decoding.Odd) -> ContentFilterOffsets | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        check_offset = data["check_offset"]
+        start_offset = data["start_offset"]
+        end_offset = data["end_offset"]
+    except KeyError:
+        check_offset, start_offset, end_offset = decoding.those_of(data, "check_offset", "start_offset", "end_offset")
     built = new(ContentFilterOffsets)
-    if type(value := data.pop("check_offset", ABSENT)) is int:
-        built.check_offset = value
+    built.leftover = None
+    known = 3
+    if type(check_offset) is int:
+        built.check_offset = check_offset
     else:
-        decoding.keep(data, "check_offset", value, odd)
-    if type(value := data.pop("start_offset", ABSENT)) is int:
-        built.start_offset = value
+        known -= decoding.keep(built, "check_offset", check_offset, odd)
+    if type(start_offset) is int:
+        built.start_offset = start_offset
     else:
-        decoding.keep(data, "start_offset", value, odd)
-    if type(value := data.pop("end_offset", ABSENT)) is int:
-        built.end_offset = value
+        known -= decoding.keep(built, "start_offset", start_offset, odd)
+    if type(end_offset) is int:
+        built.end_offset = end_offset
     else:
-        decoding.keep(data, "end_offset", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "end_offset", end_offset, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

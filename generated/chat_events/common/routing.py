@@ -103,64 +103,85 @@ class RouterMetadata(Model):
     """What happened to the request on its way, in order."""
 
 
-def decode_router_metadata(wire: WireValue, odd: decoding.Odd) -> RouterMetadata | None:
-    if type(wire) is not dict:
+def decode_router_metadata(data: WireValue, odd: decoding.Odd) -> RouterMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        requested = data["requested"]
+        strategy = data["strategy"]
+        region = data["region"]
+        attempt = data["attempt"]
+        endpoints = data["endpoints"]
+        is_byok = data["is_byok"]
+        summary = data["summary"]
+    except KeyError:
+        requested, strategy, region, attempt, endpoints, is_byok, summary = decoding.those_of(
+            data, "requested", "strategy", "region", "attempt", "endpoints", "is_byok", "summary"
+        )
     built = new(RouterMetadata)
-    if type(value := data.pop("requested", ABSENT)) is str:
-        built.requested = value
+    built.leftover = None
+    known = 7
+    if type(requested) is str:
+        built.requested = requested
     else:
-        decoding.keep(data, "requested", value, odd)
-    if type(value := data.pop("strategy", ABSENT)) is str:
-        built.strategy = value
+        known -= decoding.keep(built, "requested", requested, odd)
+    if type(strategy) is str:
+        built.strategy = strategy
     else:
-        decoding.keep(data, "strategy", value, odd)
-    if type(value := data.pop("region", ABSENT)) is str:
-        built.region = value
+        known -= decoding.keep(built, "strategy", strategy, odd)
+    if type(region) is str:
+        built.region = region
     else:
         built.region = None
-        decoding.keep_nullable(data, "region", value, odd)
-    if type(value := data.pop("attempt", ABSENT)) is int:
-        built.attempt = value
+        known -= decoding.keep_nullable(built, "region", region, odd)
+    if type(attempt) is int:
+        built.attempt = attempt
     else:
-        decoding.keep(data, "attempt", value, odd)
-    value = data.pop("endpoints", ABSENT)
-    endpoints: RouterEndpoints | None = decode_router_endpoints(value, odd)
-    if endpoints is not None:
-        built.endpoints = endpoints
+        known -= decoding.keep(built, "attempt", attempt, odd)
+    decoded_endpoints: RouterEndpoints | None = decode_router_endpoints(endpoints, odd)
+    if decoded_endpoints is not None:
+        built.endpoints = decoded_endpoints
     else:
-        decoding.keep(data, "endpoints", value, odd)
-    if type(value := data.pop("is_byok", ABSENT)) is bool:
-        built.is_byok = value
+        known -= decoding.keep(built, "endpoints", endpoints, odd)
+    if type(is_byok) is bool:
+        built.is_byok = is_byok
     else:
-        decoding.keep(data, "is_byok", value, odd)
-    if type(value := data.pop("summary", ABSENT)) is str:
-        built.summary = value
+        known -= decoding.keep(built, "is_byok", is_byok, odd)
+    if type(summary) is str:
+        built.summary = summary
     else:
-        decoding.keep(data, "summary", value, odd)
+        known -= decoding.keep(built, "summary", summary, odd)
     built.attempts = None
-    if (value := data.pop("attempts", ABSENT)) is not ABSENT:
+    if "attempts" in data:
+        known += 1
+        value = data["attempts"]
         built.attempts = decoding.decode_list(value, decode_router_attempt, odd)
         if built.attempts is None:
-            decoding.keep_optional_nullable(data, "attempts", value, odd)
-    if type(value := data.pop("generation_time", ABSENT)) is int:
-        built.generation_time = value
-    else:
-        built.generation_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "generation_time", value, odd)
+            decoding.keep_optional_nullable(built, "attempts", value, odd)
+    built.generation_time = None
+    if "generation_time" in data:
+        known += 1
+        value = data["generation_time"]
+        if type(value) is int:
+            built.generation_time = value
+        else:
+            decoding.keep_optional_nullable(built, "generation_time", value, odd)
     built.params = None
-    if (value := data.pop("params", ABSENT)) is not ABSENT:
+    if "params" in data:
+        known += 1
+        value = data["params"]
         built.params = decoding.object_of(value)
         if built.params is None:
-            decoding.keep_optional_nullable(data, "params", value, odd)
+            decoding.keep_optional_nullable(built, "params", value, odd)
     built.pipeline = None
-    if (value := data.pop("pipeline", ABSENT)) is not ABSENT:
+    if "pipeline" in data:
+        known += 1
+        value = data["pipeline"]
         built.pipeline = decoding.decode_list(value, decode_router_stage, odd)
         if built.pipeline is None:
-            decoding.keep_optional_nullable(data, "pipeline", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "pipeline", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -203,22 +224,28 @@ class RouterEndpoints(Model):
     """Those that were to be had."""
 
 
-def decode_router_endpoints(wire: WireValue, odd: decoding.Odd) -> RouterEndpoints | None:
-    if type(wire) is not dict:
+def decode_router_endpoints(data: WireValue, odd: decoding.Odd) -> RouterEndpoints | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        total = data["total"]
+        available = data["available"]
+    except KeyError:
+        total, available = decoding.those_of(data, "total", "available")
     built = new(RouterEndpoints)
-    if type(value := data.pop("total", ABSENT)) is int:
-        built.total = value
+    built.leftover = None
+    known = 2
+    if type(total) is int:
+        built.total = total
     else:
-        decoding.keep(data, "total", value, odd)
-    value = data.pop("available", ABSENT)
-    available: list[RouterEndpoint] | None = decoding.decode_list(value, decode_router_endpoint, odd)
-    if available is not None:
-        built.available = available
+        known -= decoding.keep(built, "total", total, odd)
+    decoded_available: list[RouterEndpoint] | None = decoding.decode_list(available, decode_router_endpoint, odd)
+    if decoded_available is not None:
+        built.available = decoded_available
     else:
-        decoding.keep(data, "available", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "available", available, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -251,24 +278,32 @@ class RouterEndpoint(Model):
     """Whether it was chosen."""
 
 
-def decode_router_endpoint(wire: WireValue, odd: decoding.Odd) -> RouterEndpoint | None:
-    if type(wire) is not dict:
+def decode_router_endpoint(data: WireValue, odd: decoding.Odd) -> RouterEndpoint | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        provider = data["provider"]
+        model = data["model"]
+        selected = data["selected"]
+    except KeyError:
+        provider, model, selected = decoding.those_of(data, "provider", "model", "selected")
     built = new(RouterEndpoint)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
+    built.leftover = None
+    known = 3
+    if type(provider) is str:
+        built.provider = provider
     else:
-        decoding.keep(data, "provider", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "provider", provider, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    if type(value := data.pop("selected", ABSENT)) is bool:
-        built.selected = value
+        known -= decoding.keep(built, "model", model, odd)
+    if type(selected) is bool:
+        built.selected = selected
     else:
-        decoding.keep(data, "selected", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "selected", selected, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -302,24 +337,32 @@ class RouterAttempt(Model):
     """HTTP status that came back."""
 
 
-def decode_router_attempt(wire: WireValue, odd: decoding.Odd) -> RouterAttempt | None:
-    if type(wire) is not dict:
+def decode_router_attempt(data: WireValue, odd: decoding.Odd) -> RouterAttempt | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        provider = data["provider"]
+        model = data["model"]
+        status = data["status"]
+    except KeyError:
+        provider, model, status = decoding.those_of(data, "provider", "model", "status")
     built = new(RouterAttempt)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
+    built.leftover = None
+    known = 3
+    if type(provider) is str:
+        built.provider = provider
     else:
-        decoding.keep(data, "provider", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "provider", provider, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    if type(value := data.pop("status", ABSENT)) is int:
-        built.status = value
+        known -= decoding.keep(built, "model", model, odd)
+    if type(status) is int:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -365,49 +408,66 @@ class RouterStage(Model):
     """For whom the guardrail is set up."""
 
 
-def decode_router_stage(wire: WireValue, odd: decoding.Odd) -> RouterStage | None:
-    if type(wire) is not dict:
+def decode_router_stage(data: WireValue, odd: decoding.Odd) -> RouterStage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        name = data["name"]
+    except KeyError:
+        type_, name = decoding.those_of(data, "type", "name")
     built = new(RouterStage)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 2
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("summary", ABSENT)) is str:
-        built.summary = value
-    else:
-        built.summary = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "summary", value, odd)
-    if type(value := data.pop("cost_usd", ABSENT)) is float or type(value) is int:
-        built.cost_usd = value
-    else:
-        built.cost_usd = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cost_usd", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
+    built.summary = None
+    if "summary" in data:
+        known += 1
+        value = data["summary"]
+        if type(value) is str:
+            built.summary = value
+        else:
+            decoding.keep_optional_nullable(built, "summary", value, odd)
+    built.cost_usd = None
+    if "cost_usd" in data:
+        known += 1
+        value = data["cost_usd"]
+        if type(value) is float or type(value) is int:
+            built.cost_usd = value
+        else:
+            decoding.keep_optional_nullable(built, "cost_usd", value, odd)
     built.data = None
-    if (value := data.pop("data", ABSENT)) is not ABSENT:
+    if "data" in data:
+        known += 1
+        value = data["data"]
         built.data = decoding.object_of(value)
         if built.data is None:
-            decoding.keep_optional_nullable(data, "data", value, odd)
-    if type(value := data.pop("guardrail_id", ABSENT)) is str:
-        built.guardrail_id = value
-    else:
-        built.guardrail_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "guardrail_id", value, odd)
-    if type(value := data.pop("guardrail_scope", ABSENT)) is str:
-        built.guardrail_scope = value
-    else:
-        built.guardrail_scope = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "guardrail_scope", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "data", value, odd)
+    built.guardrail_id = None
+    if "guardrail_id" in data:
+        known += 1
+        value = data["guardrail_id"]
+        if type(value) is str:
+            built.guardrail_id = value
+        else:
+            decoding.keep_optional_nullable(built, "guardrail_id", value, odd)
+    built.guardrail_scope = None
+    if "guardrail_scope" in data:
+        known += 1
+        value = data["guardrail_scope"]
+        if type(value) is str:
+            built.guardrail_scope = value
+        else:
+            decoding.keep_optional_nullable(built, "guardrail_scope", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -462,51 +522,67 @@ class GroqNotes(Model):
     """Class of processing that served the request."""
 
 
-def decode_groq_notes(wire: WireValue, odd: decoding.Odd) -> GroqNotes | None:
-    if type(wire) is not dict:
+def decode_groq_notes(data: WireValue, odd: decoding.Odd) -> GroqNotes | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(GroqNotes)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("seed", ABSENT)) is int:
-        built.seed = value
-    else:
-        built.seed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "seed", value, odd)
+    built.leftover = None
+    known = 0
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.seed = None
+    if "seed" in data:
+        known += 1
+        value = data["seed"]
+        if type(value) is int:
+            built.seed = value
+        else:
+            decoding.keep_optional_nullable(built, "seed", value, odd)
     built.usage = None
-    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+    if "usage" in data:
+        known += 1
+        value = data["usage"]
         built.usage = decode_usage(value, odd)
         if built.usage is None:
-            decoding.keep_optional_nullable(data, "usage", value, odd)
+            decoding.keep_optional_nullable(built, "usage", value, odd)
     built.usage_breakdown = None
-    if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+    if "usage_breakdown" in data:
+        known += 1
+        value = data["usage_breakdown"]
         built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
         if built.usage_breakdown is None:
-            decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
-    if type(value := data.pop("error", ABSENT)) is str:
-        built.error = value
-    else:
-        built.error = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "error", value, odd)
+            decoding.keep_optional_nullable(built, "usage_breakdown", value, odd)
+    built.error = None
+    if "error" in data:
+        known += 1
+        value = data["error"]
+        if type(value) is str:
+            built.error = value
+        else:
+            decoding.keep_optional_nullable(built, "error", value, odd)
     built.debug = None
-    if (value := data.pop("debug", ABSENT)) is not ABSENT:
+    if "debug" in data:
+        known += 1
+        value = data["debug"]
         built.debug = decode_groq_debug(value, odd)
         if built.debug is None:
-            decoding.keep_optional_nullable(data, "debug", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "debug", value, odd)
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -541,18 +617,20 @@ class GroqUsageBreakdown(Model):
     """Each call of a model; one model may be called several times."""
 
 
-def decode_groq_usage_breakdown(wire: WireValue, odd: decoding.Odd) -> GroqUsageBreakdown | None:
-    if type(wire) is not dict:
+def decode_groq_usage_breakdown(data: WireValue, odd: decoding.Odd) -> GroqUsageBreakdown | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    models = data.get("models", ABSENT)
     built = new(GroqUsageBreakdown)
-    value = data.pop("models", ABSENT)
-    models: list[GroqModelUsage] | None = decoding.decode_list(value, decode_groq_model_usage, odd)
-    if models is not None:
-        built.models = models
+    built.leftover = None
+    known = 1
+    decoded_models: list[GroqModelUsage] | None = decoding.decode_list(models, decode_groq_model_usage, odd)
+    if decoded_models is not None:
+        built.models = decoded_models
     else:
-        decoding.keep(data, "models", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "models", models, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -581,22 +659,28 @@ class GroqModelUsage(Model):
     """What it consumed."""
 
 
-def decode_groq_model_usage(wire: WireValue, odd: decoding.Odd) -> GroqModelUsage | None:
-    if type(wire) is not dict:
+def decode_groq_model_usage(data: WireValue, odd: decoding.Odd) -> GroqModelUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        model = data["model"]
+        usage = data["usage"]
+    except KeyError:
+        model, usage = decoding.those_of(data, "model", "usage")
     built = new(GroqModelUsage)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+    built.leftover = None
+    known = 2
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    value = data.pop("usage", ABSENT)
-    usage: Usage | None = decode_usage(value, odd)
-    if usage is not None:
-        built.usage = usage
+        known -= decoding.keep(built, "model", model, odd)
+    decoded_usage: Usage | None = decode_usage(usage, odd)
+    if decoded_usage is not None:
+        built.usage = decoded_usage
     else:
-        decoding.keep(data, "usage", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "usage", usage, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -632,32 +716,42 @@ class GroqDebug(Model):
     """Numbers of what was written."""
 
 
-def decode_groq_debug(wire: WireValue, odd: decoding.Odd) -> GroqDebug | None:
-    if type(wire) is not dict:
+def decode_groq_debug(data: WireValue, odd: decoding.Odd) -> GroqDebug | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(GroqDebug)
+    built.leftover = None
+    known = 0
     built.input_tokens = None
-    if (value := data.pop("input_tokens", ABSENT)) is not ABSENT:
+    if "input_tokens" in data:
+        known += 1
+        value = data["input_tokens"]
         built.input_tokens = decoding.list_of(value, decoding.STRINGS)
         if built.input_tokens is None:
-            decoding.keep_optional_nullable(data, "input_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "input_tokens", value, odd)
     built.input_token_ids = None
-    if (value := data.pop("input_token_ids", ABSENT)) is not ABSENT:
+    if "input_token_ids" in data:
+        known += 1
+        value = data["input_token_ids"]
         built.input_token_ids = decoding.list_of(value, decoding.INTEGERS)
         if built.input_token_ids is None:
-            decoding.keep_optional_nullable(data, "input_token_ids", value, odd)
+            decoding.keep_optional_nullable(built, "input_token_ids", value, odd)
     built.output_tokens = None
-    if (value := data.pop("output_tokens", ABSENT)) is not ABSENT:
+    if "output_tokens" in data:
+        known += 1
+        value = data["output_tokens"]
         built.output_tokens = decoding.list_of(value, decoding.STRINGS)
         if built.output_tokens is None:
-            decoding.keep_optional_nullable(data, "output_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "output_tokens", value, odd)
     built.output_token_ids = None
-    if (value := data.pop("output_token_ids", ABSENT)) is not ABSENT:
+    if "output_token_ids" in data:
+        known += 1
+        value = data["output_token_ids"]
         built.output_token_ids = decoding.list_of(value, decoding.INTEGERS)
         if built.output_token_ids is None:
-            decoding.keep_optional_nullable(data, "output_token_ids", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "output_token_ids", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -686,16 +780,19 @@ class ServerWarning(Model):
     """The remark, for people to read."""
 
 
-def decode_server_warning(wire: WireValue, odd: decoding.Odd) -> ServerWarning | None:
-    if type(wire) is not dict:
+def decode_server_warning(data: WireValue, odd: decoding.Odd) -> ServerWarning | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    message = data.get("message", ABSENT)
     built = new(ServerWarning)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+    built.leftover = None
+    known = 1
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -724,20 +821,27 @@ class BaseResponse(Model):
     """What went wrong, for people to read; empty if nothing did."""
 
 
-def decode_base_response(wire: WireValue, odd: decoding.Odd) -> BaseResponse | None:
-    if type(wire) is not dict:
+def decode_base_response(data: WireValue, odd: decoding.Odd) -> BaseResponse | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        status_code = data["status_code"]
+        status_msg = data["status_msg"]
+    except KeyError:
+        status_code, status_msg = decoding.those_of(data, "status_code", "status_msg")
     built = new(BaseResponse)
-    if type(value := data.pop("status_code", ABSENT)) is int:
-        built.status_code = value
+    built.leftover = None
+    known = 2
+    if type(status_code) is int:
+        built.status_code = status_code
     else:
-        decoding.keep(data, "status_code", value, odd)
-    if type(value := data.pop("status_msg", ABSENT)) is str:
-        built.status_msg = value
+        known -= decoding.keep(built, "status_code", status_code, odd)
+    if type(status_msg) is str:
+        built.status_msg = status_msg
     else:
-        decoding.keep(data, "status_msg", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status_msg", status_msg, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -767,24 +871,30 @@ class VeniceCost(Model):
     """Amount in Diem, the units of Venice."""
 
 
-def decode_venice_cost(wire: WireValue, odd: decoding.Odd) -> VeniceCost | None:
-    if type(wire) is not dict:
+def decode_venice_cost(data: WireValue, odd: decoding.Odd) -> VeniceCost | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(VeniceCost)
-    if type(value := data.pop("usd", ABSENT)) is float or type(value) is int:
-        built.usd = value
-    else:
-        built.usd = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "usd", value, odd)
-    if type(value := data.pop("diem", ABSENT)) is float or type(value) is int:
-        built.diem = value
-    else:
-        built.diem = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "diem", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.usd = None
+    if "usd" in data:
+        known += 1
+        value = data["usd"]
+        if type(value) is float or type(value) is int:
+            built.usd = value
+        else:
+            decoding.keep_optional_nullable(built, "usd", value, odd)
+    built.diem = None
+    if "diem" in data:
+        known += 1
+        value = data["diem"]
+        if type(value) is float or type(value) is int:
+            built.diem = value
+        else:
+            decoding.keep_optional_nullable(built, "diem", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -812,22 +922,30 @@ class CopilotUsage(Model):
     """The whole charge, in billionths of an AIU, the billing unit of Copilot."""
 
 
-def decode_copilot_usage(wire: WireValue, odd: decoding.Odd) -> CopilotUsage | None:
-    if type(wire) is not dict:
+def decode_copilot_usage(data: WireValue, odd: decoding.Odd) -> CopilotUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        token_details = data["token_details"]
+        total_nano_aiu = data["total_nano_aiu"]
+    except KeyError:
+        token_details, total_nano_aiu = decoding.those_of(data, "token_details", "total_nano_aiu")
     built = new(CopilotUsage)
-    value = data.pop("token_details", ABSENT)
-    token_details: list[CopilotTokenDetail] | None = decoding.decode_list(value, decode_copilot_token_detail, odd)
-    if token_details is not None:
-        built.token_details = token_details
+    built.leftover = None
+    known = 2
+    decoded_token_details: list[CopilotTokenDetail] | None = decoding.decode_list(
+        token_details, decode_copilot_token_detail, odd
+    )
+    if decoded_token_details is not None:
+        built.token_details = decoded_token_details
     else:
-        decoding.keep(data, "token_details", value, odd)
-    if type(value := data.pop("total_nano_aiu", ABSENT)) is int:
-        built.total_nano_aiu = value
+        known -= decoding.keep(built, "token_details", token_details, odd)
+    if type(total_nano_aiu) is int:
+        built.total_nano_aiu = total_nano_aiu
     else:
-        decoding.keep(data, "total_nano_aiu", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "total_nano_aiu", total_nano_aiu, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -863,28 +981,39 @@ class CopilotTokenDetail(Model):
     """What kind, such as `input` or `cache_read`."""
 
 
-def decode_copilot_token_detail(wire: WireValue, odd: decoding.Odd) -> CopilotTokenDetail | None:
-    if type(wire) is not dict:
+def decode_copilot_token_detail(data: WireValue, odd: decoding.Odd) -> CopilotTokenDetail | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        batch_size = data["batch_size"]
+        cost_per_batch = data["cost_per_batch"]
+        token_count = data["token_count"]
+        token_type = data["token_type"]
+    except KeyError:
+        batch_size, cost_per_batch, token_count, token_type = decoding.those_of(
+            data, "batch_size", "cost_per_batch", "token_count", "token_type"
+        )
     built = new(CopilotTokenDetail)
-    if type(value := data.pop("batch_size", ABSENT)) is int:
-        built.batch_size = value
+    built.leftover = None
+    known = 4
+    if type(batch_size) is int:
+        built.batch_size = batch_size
     else:
-        decoding.keep(data, "batch_size", value, odd)
-    if type(value := data.pop("cost_per_batch", ABSENT)) is int:
-        built.cost_per_batch = value
+        known -= decoding.keep(built, "batch_size", batch_size, odd)
+    if type(cost_per_batch) is int:
+        built.cost_per_batch = cost_per_batch
     else:
-        decoding.keep(data, "cost_per_batch", value, odd)
-    if type(value := data.pop("token_count", ABSENT)) is int:
-        built.token_count = value
+        known -= decoding.keep(built, "cost_per_batch", cost_per_batch, odd)
+    if type(token_count) is int:
+        built.token_count = token_count
     else:
-        decoding.keep(data, "token_count", value, odd)
-    if type(value := data.pop("token_type", ABSENT)) is str:
-        built.token_type = value
+        known -= decoding.keep(built, "token_count", token_count, odd)
+    if type(token_type) is str:
+        built.token_type = token_type
     else:
-        decoding.keep(data, "token_type", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "token_type", token_type, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -54,49 +54,66 @@ class SearchResult(Model):
     """What is known of the place, where the result is one; null in all recorded ones."""
 
 
-def decode_search_result(wire: WireValue, odd: decoding.Odd) -> SearchResult | None:
-    if type(wire) is not dict:
+def decode_search_result(data: WireValue, odd: decoding.Odd) -> SearchResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        title = data["title"]
+        url = data["url"]
+    except KeyError:
+        title, url = decoding.those_of(data, "title", "url")
     built = new(SearchResult)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
+    built.leftover = None
+    known = 2
+    if type(title) is str:
+        built.title = title
     else:
-        decoding.keep(data, "title", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+        known -= decoding.keep(built, "title", title, odd)
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("date", ABSENT)) is str:
-        built.date = value
-    else:
-        built.date = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "date", value, odd)
-    if type(value := data.pop("last_updated", ABSENT)) is str:
-        built.last_updated = value
-    else:
-        built.last_updated = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "last_updated", value, odd)
-    if type(value := data.pop("snippet", ABSENT)) is str:
-        built.snippet = value
-    else:
-        built.snippet = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "snippet", value, odd)
-    if type(value := data.pop("source", ABSENT)) is str:
-        built.source = value
-    else:
-        built.source = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "source", value, odd)
+        known -= decoding.keep(built, "url", url, odd)
+    built.date = None
+    if "date" in data:
+        known += 1
+        value = data["date"]
+        if type(value) is str:
+            built.date = value
+        else:
+            decoding.keep_optional_nullable(built, "date", value, odd)
+    built.last_updated = None
+    if "last_updated" in data:
+        known += 1
+        value = data["last_updated"]
+        if type(value) is str:
+            built.last_updated = value
+        else:
+            decoding.keep_optional_nullable(built, "last_updated", value, odd)
+    built.snippet = None
+    if "snippet" in data:
+        known += 1
+        value = data["snippet"]
+        if type(value) is str:
+            built.snippet = value
+        else:
+            decoding.keep_optional_nullable(built, "snippet", value, odd)
+    built.source = None
+    if "source" in data:
+        known += 1
+        value = data["source"]
+        if type(value) is str:
+            built.source = value
+        else:
+            decoding.keep_optional_nullable(built, "source", value, odd)
     built.place_metadata = None
-    if (value := data.pop("place_metadata", ABSENT)) is not ABSENT:
+    if "place_metadata" in data:
+        known += 1
+        value = data["place_metadata"]
         built.place_metadata = decoding.object_of(value)
         if built.place_metadata is None:
-            decoding.keep_optional_nullable(data, "place_metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "place_metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -145,40 +162,51 @@ class SearchImage(Model):
     """Height in pixels."""
 
 
-def decode_search_image(wire: WireValue, odd: decoding.Odd) -> SearchImage | None:
-    if type(wire) is not dict:
+def decode_search_image(data: WireValue, odd: decoding.Odd) -> SearchImage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    image_url = data.get("image_url", ABSENT)
     built = new(SearchImage)
-    if type(value := data.pop("image_url", ABSENT)) is str:
-        built.image_url = value
+    built.leftover = None
+    known = 1
+    if type(image_url) is str:
+        built.image_url = image_url
     else:
-        decoding.keep(data, "image_url", value, odd)
-    if type(value := data.pop("origin_url", ABSENT)) is str:
-        built.origin_url = value
-    else:
-        built.origin_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "origin_url", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "title", value, odd)
-    if type(value := data.pop("width", ABSENT)) is int:
-        built.width = value
-    else:
-        built.width = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "width", value, odd)
-    if type(value := data.pop("height", ABSENT)) is int:
-        built.height = value
-    else:
-        built.height = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "height", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "image_url", image_url, odd)
+    built.origin_url = None
+    if "origin_url" in data:
+        known += 1
+        value = data["origin_url"]
+        if type(value) is str:
+            built.origin_url = value
+        else:
+            decoding.keep_optional_nullable(built, "origin_url", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional_nullable(built, "title", value, odd)
+    built.width = None
+    if "width" in data:
+        known += 1
+        value = data["width"]
+        if type(value) is int:
+            built.width = value
+        else:
+            decoding.keep_optional_nullable(built, "width", value, odd)
+    built.height = None
+    if "height" in data:
+        known += 1
+        value = data["height"]
+        if type(value) is int:
+            built.height = value
+        else:
+            decoding.keep_optional_nullable(built, "height", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -224,40 +252,51 @@ class SearchVideo(Model):
     """Length of the film in seconds."""
 
 
-def decode_search_video(wire: WireValue, odd: decoding.Odd) -> SearchVideo | None:
-    if type(wire) is not dict:
+def decode_search_video(data: WireValue, odd: decoding.Odd) -> SearchVideo | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    url = data.get("url", ABSENT)
     built = new(SearchVideo)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    built.leftover = None
+    known = 1
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("thumbnail_url", ABSENT)) is str:
-        built.thumbnail_url = value
-    else:
-        built.thumbnail_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "thumbnail_url", value, odd)
-    if type(value := data.pop("thumbnail_width", ABSENT)) is int:
-        built.thumbnail_width = value
-    else:
-        built.thumbnail_width = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "thumbnail_width", value, odd)
-    if type(value := data.pop("thumbnail_height", ABSENT)) is int:
-        built.thumbnail_height = value
-    else:
-        built.thumbnail_height = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "thumbnail_height", value, odd)
-    if type(value := data.pop("duration", ABSENT)) is float or type(value) is int:
-        built.duration = value
-    else:
-        built.duration = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "duration", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    built.thumbnail_url = None
+    if "thumbnail_url" in data:
+        known += 1
+        value = data["thumbnail_url"]
+        if type(value) is str:
+            built.thumbnail_url = value
+        else:
+            decoding.keep_optional_nullable(built, "thumbnail_url", value, odd)
+    built.thumbnail_width = None
+    if "thumbnail_width" in data:
+        known += 1
+        value = data["thumbnail_width"]
+        if type(value) is int:
+            built.thumbnail_width = value
+        else:
+            decoding.keep_optional_nullable(built, "thumbnail_width", value, odd)
+    built.thumbnail_height = None
+    if "thumbnail_height" in data:
+        known += 1
+        value = data["thumbnail_height"]
+        if type(value) is int:
+            built.thumbnail_height = value
+        else:
+            decoding.keep_optional_nullable(built, "thumbnail_height", value, odd)
+    built.duration = None
+    if "duration" in data:
+        known += 1
+        value = data["duration"]
+        if type(value) is float or type(value) is int:
+            built.duration = value
+        else:
+            decoding.keep_optional_nullable(built, "duration", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -306,42 +345,55 @@ class ReasoningStep(Model):
     """What it searched for in files of the user."""
 
 
-def decode_reasoning_step(wire: WireValue, odd: decoding.Odd) -> ReasoningStep | None:
-    if type(wire) is not dict:
+def decode_reasoning_step(data: WireValue, odd: decoding.Odd) -> ReasoningStep | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    thought = data.get("thought", ABSENT)
     built = new(ReasoningStep)
-    if type(value := data.pop("thought", ABSENT)) is str:
-        built.thought = value
+    built.leftover = None
+    known = 1
+    if type(thought) is str:
+        built.thought = thought
     else:
-        decoding.keep(data, "thought", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
+        known -= decoding.keep(built, "thought", thought, odd)
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
     built.web_search = None
-    if (value := data.pop("web_search", ABSENT)) is not ABSENT:
+    if "web_search" in data:
+        known += 1
+        value = data["web_search"]
         built.web_search = decode_web_search_step(value, odd)
         if built.web_search is None:
-            decoding.keep_optional_nullable(data, "web_search", value, odd)
+            decoding.keep_optional_nullable(built, "web_search", value, odd)
     built.fetch_url_content = None
-    if (value := data.pop("fetch_url_content", ABSENT)) is not ABSENT:
+    if "fetch_url_content" in data:
+        known += 1
+        value = data["fetch_url_content"]
         built.fetch_url_content = decode_fetch_url_content_step(value, odd)
         if built.fetch_url_content is None:
-            decoding.keep_optional_nullable(data, "fetch_url_content", value, odd)
+            decoding.keep_optional_nullable(built, "fetch_url_content", value, odd)
     built.execute_python = None
-    if (value := data.pop("execute_python", ABSENT)) is not ABSENT:
+    if "execute_python" in data:
+        known += 1
+        value = data["execute_python"]
         built.execute_python = decode_execute_python_step(value, odd)
         if built.execute_python is None:
-            decoding.keep_optional_nullable(data, "execute_python", value, odd)
+            decoding.keep_optional_nullable(built, "execute_python", value, odd)
     built.file_attachment_search = None
-    if (value := data.pop("file_attachment_search", ABSENT)) is not ABSENT:
+    if "file_attachment_search" in data:
+        known += 1
+        value = data["file_attachment_search"]
         built.file_attachment_search = decoding.object_of(value)
         if built.file_attachment_search is None:
-            decoding.keep_optional_nullable(data, "file_attachment_search", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "file_attachment_search", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -380,24 +432,29 @@ class WebSearchStep(Model):
     """Pages that were found."""
 
 
-def decode_web_search_step(wire: WireValue, odd: decoding.Odd) -> WebSearchStep | None:
-    if type(wire) is not dict:
+def decode_web_search_step(data: WireValue, odd: decoding.Odd) -> WebSearchStep | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        search_keywords = data["search_keywords"]
+        search_results = data["search_results"]
+    except KeyError:
+        search_keywords, search_results = decoding.those_of(data, "search_keywords", "search_results")
     built = new(WebSearchStep)
-    value = data.pop("search_keywords", ABSENT)
-    search_keywords: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if search_keywords is not None:
-        built.search_keywords = search_keywords
+    built.leftover = None
+    known = 2
+    decoded_search_keywords: list[str] | None = decoding.list_of(search_keywords, decoding.STRINGS)
+    if decoded_search_keywords is not None:
+        built.search_keywords = decoded_search_keywords
     else:
-        decoding.keep(data, "search_keywords", value, odd)
-    value = data.pop("search_results", ABSENT)
-    search_results: list[SearchResult] | None = decoding.decode_list(value, decode_search_result, odd)
-    if search_results is not None:
-        built.search_results = search_results
+        known -= decoding.keep(built, "search_keywords", search_keywords, odd)
+    decoded_search_results: list[SearchResult] | None = decoding.decode_list(search_results, decode_search_result, odd)
+    if decoded_search_results is not None:
+        built.search_results = decoded_search_results
     else:
-        decoding.keep(data, "search_results", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "search_results", search_results, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -424,18 +481,20 @@ class FetchUrlContentStep(Model):
     """The pages, with what was taken from them as `snippet`."""
 
 
-def decode_fetch_url_content_step(wire: WireValue, odd: decoding.Odd) -> FetchUrlContentStep | None:
-    if type(wire) is not dict:
+def decode_fetch_url_content_step(data: WireValue, odd: decoding.Odd) -> FetchUrlContentStep | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    contents = data.get("contents", ABSENT)
     built = new(FetchUrlContentStep)
-    value = data.pop("contents", ABSENT)
-    contents: list[SearchResult] | None = decoding.decode_list(value, decode_search_result, odd)
-    if contents is not None:
-        built.contents = contents
+    built.leftover = None
+    known = 1
+    decoded_contents: list[SearchResult] | None = decoding.decode_list(contents, decode_search_result, odd)
+    if decoded_contents is not None:
+        built.contents = decoded_contents
     else:
-        decoding.keep(data, "contents", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "contents", contents, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -464,20 +523,27 @@ class ExecutePythonStep(Model):
     """What it printed."""
 
 
-def decode_execute_python_step(wire: WireValue, odd: decoding.Odd) -> ExecutePythonStep | None:
-    if type(wire) is not dict:
+def decode_execute_python_step(data: WireValue, odd: decoding.Odd) -> ExecutePythonStep | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        code = data["code"]
+        result = data["result"]
+    except KeyError:
+        code, result = decoding.those_of(data, "code", "result")
     built = new(ExecutePythonStep)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+    built.leftover = None
+    known = 2
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("result", ABSENT)) is str:
-        built.result = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(result) is str:
+        built.result = result
     else:
-        decoding.keep(data, "result", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "result", result, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

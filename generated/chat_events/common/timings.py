@@ -17,7 +17,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -66,78 +65,102 @@ class Timings(Model):
     """Drafted tokens that the model kept."""
 
 
-def decode_timings(wire: WireValue, odd: decoding.Odd) -> Timings | None:
-    if type(wire) is not dict:
+def decode_timings(data: WireValue, odd: decoding.Odd) -> Timings | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Timings)
-    if type(value := data.pop("prompt_n", ABSENT)) is int:
-        built.prompt_n = value
-    else:
-        built.prompt_n = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "prompt_n", value, odd)
-    if type(value := data.pop("prompt_ms", ABSENT)) is float or type(value) is int:
-        built.prompt_ms = value
-    else:
-        built.prompt_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "prompt_ms", value, odd)
-    if type(value := data.pop("prompt_per_token_ms", ABSENT)) is float or type(value) is int:
-        built.prompt_per_token_ms = value
-    else:
-        built.prompt_per_token_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_per_token_ms", value, odd)
-    if type(value := data.pop("prompt_per_second", ABSENT)) is float or type(value) is int:
-        built.prompt_per_second = value
-    else:
-        built.prompt_per_second = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_per_second", value, odd)
-    if type(value := data.pop("predicted_n", ABSENT)) is int:
-        built.predicted_n = value
-    else:
-        built.predicted_n = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "predicted_n", value, odd)
-    if type(value := data.pop("predicted_ms", ABSENT)) is float or type(value) is int:
-        built.predicted_ms = value
-    else:
-        built.predicted_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "predicted_ms", value, odd)
-    if type(value := data.pop("predicted_per_token_ms", ABSENT)) is float or type(value) is int:
-        built.predicted_per_token_ms = value
-    else:
-        built.predicted_per_token_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "predicted_per_token_ms", value, odd)
-    if type(value := data.pop("predicted_per_second", ABSENT)) is float or type(value) is int:
-        built.predicted_per_second = value
-    else:
-        built.predicted_per_second = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "predicted_per_second", value, odd)
-    if type(value := data.pop("cache_n", ABSENT)) is int:
-        built.cache_n = value
-    else:
-        built.cache_n = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "cache_n", value, odd)
-    if type(value := data.pop("draft_n", ABSENT)) is int:
-        built.draft_n = value
-    else:
-        built.draft_n = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "draft_n", value, odd)
-    if type(value := data.pop("draft_n_accepted", ABSENT)) is int:
-        built.draft_n_accepted = value
-    else:
-        built.draft_n_accepted = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "draft_n_accepted", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.prompt_n = None
+    if "prompt_n" in data:
+        known += 1
+        value = data["prompt_n"]
+        if type(value) is int:
+            built.prompt_n = value
+        else:
+            decoding.keep_optional(built, "prompt_n", value, odd)
+    built.prompt_ms = None
+    if "prompt_ms" in data:
+        known += 1
+        value = data["prompt_ms"]
+        if type(value) is float or type(value) is int:
+            built.prompt_ms = value
+        else:
+            decoding.keep_optional(built, "prompt_ms", value, odd)
+    built.prompt_per_token_ms = None
+    if "prompt_per_token_ms" in data:
+        known += 1
+        value = data["prompt_per_token_ms"]
+        if type(value) is float or type(value) is int:
+            built.prompt_per_token_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_per_token_ms", value, odd)
+    built.prompt_per_second = None
+    if "prompt_per_second" in data:
+        known += 1
+        value = data["prompt_per_second"]
+        if type(value) is float or type(value) is int:
+            built.prompt_per_second = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_per_second", value, odd)
+    built.predicted_n = None
+    if "predicted_n" in data:
+        known += 1
+        value = data["predicted_n"]
+        if type(value) is int:
+            built.predicted_n = value
+        else:
+            decoding.keep_optional(built, "predicted_n", value, odd)
+    built.predicted_ms = None
+    if "predicted_ms" in data:
+        known += 1
+        value = data["predicted_ms"]
+        if type(value) is float or type(value) is int:
+            built.predicted_ms = value
+        else:
+            decoding.keep_optional(built, "predicted_ms", value, odd)
+    built.predicted_per_token_ms = None
+    if "predicted_per_token_ms" in data:
+        known += 1
+        value = data["predicted_per_token_ms"]
+        if type(value) is float or type(value) is int:
+            built.predicted_per_token_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "predicted_per_token_ms", value, odd)
+    built.predicted_per_second = None
+    if "predicted_per_second" in data:
+        known += 1
+        value = data["predicted_per_second"]
+        if type(value) is float or type(value) is int:
+            built.predicted_per_second = value
+        else:
+            decoding.keep_optional_nullable(built, "predicted_per_second", value, odd)
+    built.cache_n = None
+    if "cache_n" in data:
+        known += 1
+        value = data["cache_n"]
+        if type(value) is int:
+            built.cache_n = value
+        else:
+            decoding.keep_optional(built, "cache_n", value, odd)
+    built.draft_n = None
+    if "draft_n" in data:
+        known += 1
+        value = data["draft_n"]
+        if type(value) is int:
+            built.draft_n = value
+        else:
+            decoding.keep_optional(built, "draft_n", value, odd)
+    built.draft_n_accepted = None
+    if "draft_n_accepted" in data:
+        known += 1
+        value = data["draft_n_accepted"]
+        if type(value) is int:
+            built.draft_n_accepted = value
+        else:
+            decoding.keep_optional(built, "draft_n_accepted", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -189,32 +212,43 @@ class PromptProgress(Model):
     """Milliseconds since the server began to read."""
 
 
-def decode_prompt_progress(wire: WireValue, odd: decoding.Odd) -> PromptProgress | None:
-    if type(wire) is not dict:
+def decode_prompt_progress(data: WireValue, odd: decoding.Odd) -> PromptProgress | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        total = data["total"]
+        processed = data["processed"]
+    except KeyError:
+        total, processed = decoding.those_of(data, "total", "processed")
     built = new(PromptProgress)
-    if type(value := data.pop("total", ABSENT)) is int:
-        built.total = value
+    built.leftover = None
+    known = 2
+    if type(total) is int:
+        built.total = total
     else:
-        decoding.keep(data, "total", value, odd)
-    if type(value := data.pop("cache", ABSENT)) is int:
-        built.cache = value
+        known -= decoding.keep(built, "total", total, odd)
+    built.cache = None
+    if "cache" in data:
+        known += 1
+        value = data["cache"]
+        if type(value) is int:
+            built.cache = value
+        else:
+            decoding.keep_optional(built, "cache", value, odd)
+    if type(processed) is int:
+        built.processed = processed
     else:
-        built.cache = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "cache", value, odd)
-    if type(value := data.pop("processed", ABSENT)) is int:
-        built.processed = value
-    else:
-        decoding.keep(data, "processed", value, odd)
-    if type(value := data.pop("time_ms", ABSENT)) is int:
-        built.time_ms = value
-    else:
-        built.time_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "time_ms", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "processed", processed, odd)
+    built.time_ms = None
+    if "time_ms" in data:
+        known += 1
+        value = data["time_ms"]
+        if type(value) is int:
+            built.time_ms = value
+        else:
+            decoding.keep_optional(built, "time_ms", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -257,42 +291,54 @@ class TimeInfo(Model):
     """When the completion began, in seconds since 1970."""
 
 
-def decode_time_info(wire: WireValue, odd: decoding.Odd) -> TimeInfo | None:
-    if type(wire) is not dict:
+def decode_time_info(data: WireValue, odd: decoding.Odd) -> TimeInfo | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(TimeInfo)
-    if type(value := data.pop("queue_time", ABSENT)) is float or type(value) is int:
-        built.queue_time = value
-    else:
-        built.queue_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "queue_time", value, odd)
-    if type(value := data.pop("prompt_time", ABSENT)) is float or type(value) is int:
-        built.prompt_time = value
-    else:
-        built.prompt_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_time", value, odd)
-    if type(value := data.pop("completion_time", ABSENT)) is float or type(value) is int:
-        built.completion_time = value
-    else:
-        built.completion_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "completion_time", value, odd)
-    if type(value := data.pop("total_time", ABSENT)) is float or type(value) is int:
-        built.total_time = value
-    else:
-        built.total_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "total_time", value, odd)
-    if type(value := data.pop("created", ABSENT)) is float or type(value) is int:
-        built.created = value
-    else:
-        built.created = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "created", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.queue_time = None
+    if "queue_time" in data:
+        known += 1
+        value = data["queue_time"]
+        if type(value) is float or type(value) is int:
+            built.queue_time = value
+        else:
+            decoding.keep_optional_nullable(built, "queue_time", value, odd)
+    built.prompt_time = None
+    if "prompt_time" in data:
+        known += 1
+        value = data["prompt_time"]
+        if type(value) is float or type(value) is int:
+            built.prompt_time = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_time", value, odd)
+    built.completion_time = None
+    if "completion_time" in data:
+        known += 1
+        value = data["completion_time"]
+        if type(value) is float or type(value) is int:
+            built.completion_time = value
+        else:
+            decoding.keep_optional_nullable(built, "completion_time", value, odd)
+    built.total_time = None
+    if "total_time" in data:
+        known += 1
+        value = data["total_time"]
+        if type(value) is float or type(value) is int:
+            built.total_time = value
+        else:
+            decoding.keep_optional_nullable(built, "total_time", value, odd)
+    built.created = None
+    if "created" in data:
+        known += 1
+        value = data["created"]
+        if type(value) is float or type(value) is int:
+            built.created = value
+        else:
+            decoding.keep_optional_nullable(built, "created", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -338,47 +384,61 @@ class RequestMetrics(Model):
     """How well a smaller model drafted, where one does; experimental."""
 
 
-def decode_request_metrics(wire: WireValue, odd: decoding.Odd) -> RequestMetrics | None:
-    if type(wire) is not dict:
+def decode_request_metrics(data: WireValue, odd: decoding.Odd) -> RequestMetrics | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(RequestMetrics)
-    if type(value := data.pop("time_to_first_token_ms", ABSENT)) is float or type(value) is int:
-        built.time_to_first_token_ms = value
-    else:
-        built.time_to_first_token_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "time_to_first_token_ms", value, odd)
-    if type(value := data.pop("generation_time_ms", ABSENT)) is float or type(value) is int:
-        built.generation_time_ms = value
-    else:
-        built.generation_time_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "generation_time_ms", value, odd)
-    if type(value := data.pop("queue_time_ms", ABSENT)) is float or type(value) is int:
-        built.queue_time_ms = value
-    else:
-        built.queue_time_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "queue_time_ms", value, odd)
-    if type(value := data.pop("mean_itl_ms", ABSENT)) is float or type(value) is int:
-        built.mean_itl_ms = value
-    else:
-        built.mean_itl_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "mean_itl_ms", value, odd)
-    if type(value := data.pop("tokens_per_second", ABSENT)) is float or type(value) is int:
-        built.tokens_per_second = value
-    else:
-        built.tokens_per_second = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "tokens_per_second", value, odd)
+    built.leftover = None
+    known = 0
+    built.time_to_first_token_ms = None
+    if "time_to_first_token_ms" in data:
+        known += 1
+        value = data["time_to_first_token_ms"]
+        if type(value) is float or type(value) is int:
+            built.time_to_first_token_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "time_to_first_token_ms", value, odd)
+    built.generation_time_ms = None
+    if "generation_time_ms" in data:
+        known += 1
+        value = data["generation_time_ms"]
+        if type(value) is float or type(value) is int:
+            built.generation_time_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "generation_time_ms", value, odd)
+    built.queue_time_ms = None
+    if "queue_time_ms" in data:
+        known += 1
+        value = data["queue_time_ms"]
+        if type(value) is float or type(value) is int:
+            built.queue_time_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "queue_time_ms", value, odd)
+    built.mean_itl_ms = None
+    if "mean_itl_ms" in data:
+        known += 1
+        value = data["mean_itl_ms"]
+        if type(value) is float or type(value) is int:
+            built.mean_itl_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "mean_itl_ms", value, odd)
+    built.tokens_per_second = None
+    if "tokens_per_second" in data:
+        known += 1
+        value = data["tokens_per_second"]
+        if type(value) is float or type(value) is int:
+            built.tokens_per_second = value
+        else:
+            decoding.keep_optional_nullable(built, "tokens_per_second", value, odd)
     built.speculative_decoding = None
-    if (value := data.pop("speculative_decoding", ABSENT)) is not ABSENT:
+    if "speculative_decoding" in data:
+        known += 1
+        value = data["speculative_decoding"]
         built.speculative_decoding = decoding.object_of(value)
         if built.speculative_decoding is None:
-            decoding.keep_optional_nullable(data, "speculative_decoding", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "speculative_decoding", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -420,36 +480,46 @@ class InvocationMetrics(Model):
     """Milliseconds until the first piece."""
 
 
-def decode_invocation_metrics(wire: WireValue, odd: decoding.Odd) -> InvocationMetrics | None:
-    if type(wire) is not dict:
+def decode_invocation_metrics(data: WireValue, odd: decoding.Odd) -> InvocationMetrics | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(InvocationMetrics)
-    if type(value := data.pop("inputTokenCount", ABSENT)) is int:
-        built.inputTokenCount = value
-    else:
-        built.inputTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "inputTokenCount", value, odd)
-    if type(value := data.pop("outputTokenCount", ABSENT)) is int:
-        built.outputTokenCount = value
-    else:
-        built.outputTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "outputTokenCount", value, odd)
-    if type(value := data.pop("invocationLatency", ABSENT)) is int:
-        built.invocationLatency = value
-    else:
-        built.invocationLatency = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "invocationLatency", value, odd)
-    if type(value := data.pop("firstByteLatency", ABSENT)) is int:
-        built.firstByteLatency = value
-    else:
-        built.firstByteLatency = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "firstByteLatency", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.inputTokenCount = None
+    if "inputTokenCount" in data:
+        known += 1
+        value = data["inputTokenCount"]
+        if type(value) is int:
+            built.inputTokenCount = value
+        else:
+            decoding.keep_optional(built, "inputTokenCount", value, odd)
+    built.outputTokenCount = None
+    if "outputTokenCount" in data:
+        known += 1
+        value = data["outputTokenCount"]
+        if type(value) is int:
+            built.outputTokenCount = value
+        else:
+            decoding.keep_optional(built, "outputTokenCount", value, odd)
+    built.invocationLatency = None
+    if "invocationLatency" in data:
+        known += 1
+        value = data["invocationLatency"]
+        if type(value) is int:
+            built.invocationLatency = value
+        else:
+            decoding.keep_optional(built, "invocationLatency", value, odd)
+    built.firstByteLatency = None
+    if "firstByteLatency" in data:
+        known += 1
+        value = data["firstByteLatency"]
+        if type(value) is int:
+            built.firstByteLatency = value
+        else:
+            decoding.keep_optional(built, "firstByteLatency", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -502,66 +572,86 @@ class LatencyCheckpoint(Model):
     """Time until the first token that a user can see."""
 
 
-def decode_latency_checkpoint(wire: WireValue, odd: decoding.Odd) -> LatencyCheckpoint | None:
-    if type(wire) is not dict:
+def decode_latency_checkpoint(data: WireValue, odd: decoding.Odd) -> LatencyCheckpoint | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(LatencyCheckpoint)
-    if type(value := data.pop("pre_inference_ms", ABSENT)) is int:
-        built.pre_inference_ms = value
-    else:
-        built.pre_inference_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "pre_inference_ms", value, odd)
-    if type(value := data.pop("engine_ttft_ms", ABSENT)) is int:
-        built.engine_ttft_ms = value
-    else:
-        built.engine_ttft_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "engine_ttft_ms", value, odd)
-    if type(value := data.pop("engine_tbt_ms", ABSENT)) is int:
-        built.engine_tbt_ms = value
-    else:
-        built.engine_tbt_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "engine_tbt_ms", value, odd)
-    if type(value := data.pop("engine_ttlt_ms", ABSENT)) is int:
-        built.engine_ttlt_ms = value
-    else:
-        built.engine_ttlt_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "engine_ttlt_ms", value, odd)
-    if type(value := data.pop("service_ttft_ms", ABSENT)) is int:
-        built.service_ttft_ms = value
-    else:
-        built.service_ttft_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_ttft_ms", value, odd)
-    if type(value := data.pop("service_tbt_ms", ABSENT)) is int:
-        built.service_tbt_ms = value
-    else:
-        built.service_tbt_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tbt_ms", value, odd)
-    if type(value := data.pop("service_ttlt_ms", ABSENT)) is int:
-        built.service_ttlt_ms = value
-    else:
-        built.service_ttlt_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_ttlt_ms", value, odd)
-    if type(value := data.pop("total_duration_ms", ABSENT)) is int:
-        built.total_duration_ms = value
-    else:
-        built.total_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "total_duration_ms", value, odd)
-    if type(value := data.pop("user_visible_ttft_ms", ABSENT)) is int:
-        built.user_visible_ttft_ms = value
-    else:
-        built.user_visible_ttft_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "user_visible_ttft_ms", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.pre_inference_ms = None
+    if "pre_inference_ms" in data:
+        known += 1
+        value = data["pre_inference_ms"]
+        if type(value) is int:
+            built.pre_inference_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "pre_inference_ms", value, odd)
+    built.engine_ttft_ms = None
+    if "engine_ttft_ms" in data:
+        known += 1
+        value = data["engine_ttft_ms"]
+        if type(value) is int:
+            built.engine_ttft_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "engine_ttft_ms", value, odd)
+    built.engine_tbt_ms = None
+    if "engine_tbt_ms" in data:
+        known += 1
+        value = data["engine_tbt_ms"]
+        if type(value) is int:
+            built.engine_tbt_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "engine_tbt_ms", value, odd)
+    built.engine_ttlt_ms = None
+    if "engine_ttlt_ms" in data:
+        known += 1
+        value = data["engine_ttlt_ms"]
+        if type(value) is int:
+            built.engine_ttlt_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "engine_ttlt_ms", value, odd)
+    built.service_ttft_ms = None
+    if "service_ttft_ms" in data:
+        known += 1
+        value = data["service_ttft_ms"]
+        if type(value) is int:
+            built.service_ttft_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "service_ttft_ms", value, odd)
+    built.service_tbt_ms = None
+    if "service_tbt_ms" in data:
+        known += 1
+        value = data["service_tbt_ms"]
+        if type(value) is int:
+            built.service_tbt_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tbt_ms", value, odd)
+    built.service_ttlt_ms = None
+    if "service_ttlt_ms" in data:
+        known += 1
+        value = data["service_ttlt_ms"]
+        if type(value) is int:
+            built.service_ttlt_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "service_ttlt_ms", value, odd)
+    built.total_duration_ms = None
+    if "total_duration_ms" in data:
+        known += 1
+        value = data["total_duration_ms"]
+        if type(value) is int:
+            built.total_duration_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "total_duration_ms", value, odd)
+    built.user_visible_ttft_ms = None
+    if "user_visible_ttft_ms" in data:
+        known += 1
+        value = data["user_visible_ttft_ms"]
+        if type(value) is int:
+            built.user_visible_ttft_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "user_visible_ttft_ms", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -603,24 +693,30 @@ class SlaMetrics(Model):
     """When the chunk was sent, in microseconds since 1970."""
 
 
-def decode_sla_metrics(wire: WireValue, odd: decoding.Odd) -> SlaMetrics | None:
-    if type(wire) is not dict:
+def decode_sla_metrics(data: WireValue, odd: decoding.Odd) -> SlaMetrics | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(SlaMetrics)
-    if type(value := data.pop("ttft_ms", ABSENT)) is int:
-        built.ttft_ms = value
-    else:
-        built.ttft_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "ttft_ms", value, odd)
-    if type(value := data.pop("ts_us", ABSENT)) is int:
-        built.ts_us = value
-    else:
-        built.ts_us = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "ts_us", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.ttft_ms = None
+    if "ttft_ms" in data:
+        known += 1
+        value = data["ttft_ms"]
+        if type(value) is int:
+            built.ttft_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "ttft_ms", value, odd)
+    built.ts_us = None
+    if "ts_us" in data:
+        known += 1
+        value = data["ts_us"]
+        if type(value) is int:
+            built.ts_us = value
+        else:
+            decoding.keep_optional_nullable(built, "ts_us", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

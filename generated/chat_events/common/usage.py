@@ -17,7 +17,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -225,351 +224,470 @@ def read_usage_prompt_audio_seconds(value: WireValue, odd: decoding.Odd) -> int 
     return None
 
 
-def decode_usage(wire: WireValue, odd: decoding.Odd) -> Usage | None:
-    if type(wire) is not dict:
+def decode_usage(data: WireValue, odd: decoding.Odd) -> Usage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        prompt_tokens = data["prompt_tokens"]
+        completion_tokens = data["completion_tokens"]
+        total_tokens = data["total_tokens"]
+    except KeyError:
+        prompt_tokens, completion_tokens, total_tokens = decoding.those_of(
+            data, "prompt_tokens", "completion_tokens", "total_tokens"
+        )
     built = new(Usage)
-    if type(value := data.pop("prompt_tokens", ABSENT)) is int:
-        built.prompt_tokens = value
+    built.leftover = None
+    known = 3
+    if type(prompt_tokens) is int:
+        built.prompt_tokens = prompt_tokens
     else:
-        decoding.keep(data, "prompt_tokens", value, odd)
-    if type(value := data.pop("completion_tokens", ABSENT)) is int:
-        built.completion_tokens = value
+        known -= decoding.keep(built, "prompt_tokens", prompt_tokens, odd)
+    if type(completion_tokens) is int:
+        built.completion_tokens = completion_tokens
     else:
-        decoding.keep(data, "completion_tokens", value, odd)
-    if type(value := data.pop("total_tokens", ABSENT)) is int:
-        built.total_tokens = value
+        known -= decoding.keep(built, "completion_tokens", completion_tokens, odd)
+    if type(total_tokens) is int:
+        built.total_tokens = total_tokens
     else:
-        decoding.keep(data, "total_tokens", value, odd)
+        known -= decoding.keep(built, "total_tokens", total_tokens, odd)
     built.prompt_tokens_details = None
-    if (value := data.pop("prompt_tokens_details", ABSENT)) is not ABSENT:
+    if "prompt_tokens_details" in data:
+        known += 1
+        value = data["prompt_tokens_details"]
         built.prompt_tokens_details = decode_prompt_tokens_details(value, odd)
         if built.prompt_tokens_details is None:
-            decoding.keep_optional_nullable(data, "prompt_tokens_details", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_tokens_details", value, odd)
     built.completion_tokens_details = None
-    if (value := data.pop("completion_tokens_details", ABSENT)) is not ABSENT:
+    if "completion_tokens_details" in data:
+        known += 1
+        value = data["completion_tokens_details"]
         built.completion_tokens_details = decode_completion_tokens_details(value, odd)
         if built.completion_tokens_details is None:
-            decoding.keep_optional_nullable(data, "completion_tokens_details", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
+            decoding.keep_optional_nullable(built, "completion_tokens_details", value, odd)
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
     built.cost = None
-    if (value := data.pop("cost", ABSENT)) is not ABSENT:
+    if "cost" in data:
+        known += 1
+        value = data["cost"]
         built.cost = read_usage_cost(value, odd)
         if built.cost is None:
-            decoding.keep_optional_nullable(data, "cost", value, odd)
+            decoding.keep_optional_nullable(built, "cost", value, odd)
     built.cost_details = None
-    if (value := data.pop("cost_details", ABSENT)) is not ABSENT:
+    if "cost_details" in data:
+        known += 1
+        value = data["cost_details"]
         built.cost_details = decode_upstream_cost(value, odd)
         if built.cost_details is None:
-            decoding.keep_optional_nullable(data, "cost_details", value, odd)
-    if type(value := data.pop("market_cost", ABSENT)) is float or type(value) is int:
-        built.market_cost = value
-    else:
-        built.market_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "market_cost", value, odd)
-    if type(value := data.pop("estimated_cost", ABSENT)) is float or type(value) is int:
-        built.estimated_cost = value
-    else:
-        built.estimated_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "estimated_cost", value, odd)
-    if type(value := data.pop("cost_in_usd_ticks", ABSENT)) is int:
-        built.cost_in_usd_ticks = value
-    else:
-        built.cost_in_usd_ticks = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cost_in_usd_ticks", value, odd)
-    if type(value := data.pop("is_byok", ABSENT)) is bool:
-        built.is_byok = value
-    else:
-        built.is_byok = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "is_byok", value, odd)
+            decoding.keep_optional_nullable(built, "cost_details", value, odd)
+    built.market_cost = None
+    if "market_cost" in data:
+        known += 1
+        value = data["market_cost"]
+        if type(value) is float or type(value) is int:
+            built.market_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "market_cost", value, odd)
+    built.estimated_cost = None
+    if "estimated_cost" in data:
+        known += 1
+        value = data["estimated_cost"]
+        if type(value) is float or type(value) is int:
+            built.estimated_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "estimated_cost", value, odd)
+    built.cost_in_usd_ticks = None
+    if "cost_in_usd_ticks" in data:
+        known += 1
+        value = data["cost_in_usd_ticks"]
+        if type(value) is int:
+            built.cost_in_usd_ticks = value
+        else:
+            decoding.keep_optional_nullable(built, "cost_in_usd_ticks", value, odd)
+    built.is_byok = None
+    if "is_byok" in data:
+        known += 1
+        value = data["is_byok"]
+        if type(value) is bool:
+            built.is_byok = value
+        else:
+            decoding.keep_optional(built, "is_byok", value, odd)
     built.server_tool_use_details = None
-    if (value := data.pop("server_tool_use_details", ABSENT)) is not ABSENT:
+    if "server_tool_use_details" in data:
+        known += 1
+        value = data["server_tool_use_details"]
         built.server_tool_use_details = decode_server_tool_use(value, odd)
         if built.server_tool_use_details is None:
-            decoding.keep_optional_nullable(data, "server_tool_use_details", value, odd)
+            decoding.keep_optional_nullable(built, "server_tool_use_details", value, odd)
     built.server_tool_use = None
-    if (value := data.pop("server_tool_use", ABSENT)) is not ABSENT:
+    if "server_tool_use" in data:
+        known += 1
+        value = data["server_tool_use"]
         built.server_tool_use = decode_server_tool_use(value, odd)
         if built.server_tool_use is None:
-            decoding.keep_optional_nullable(data, "server_tool_use", value, odd)
-    if type(value := data.pop("prompt_cache_hit_tokens", ABSENT)) is int:
-        built.prompt_cache_hit_tokens = value
-    else:
-        built.prompt_cache_hit_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_cache_hit_tokens", value, odd)
-    if type(value := data.pop("prompt_cache_miss_tokens", ABSENT)) is int:
-        built.prompt_cache_miss_tokens = value
-    else:
-        built.prompt_cache_miss_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_cache_miss_tokens", value, odd)
-    if type(value := data.pop("cached_tokens", ABSENT)) is int:
-        built.cached_tokens = value
-    else:
-        built.cached_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cached_tokens", value, odd)
-    if type(value := data.pop("cache_read_input_tokens", ABSENT)) is int:
-        built.cache_read_input_tokens = value
-    else:
-        built.cache_read_input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_read_input_tokens", value, odd)
-    if type(value := data.pop("cache_creation_input_tokens", ABSENT)) is int:
-        built.cache_creation_input_tokens = value
-    else:
-        built.cache_creation_input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_creation_input_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "server_tool_use", value, odd)
+    built.prompt_cache_hit_tokens = None
+    if "prompt_cache_hit_tokens" in data:
+        known += 1
+        value = data["prompt_cache_hit_tokens"]
+        if type(value) is int:
+            built.prompt_cache_hit_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_cache_hit_tokens", value, odd)
+    built.prompt_cache_miss_tokens = None
+    if "prompt_cache_miss_tokens" in data:
+        known += 1
+        value = data["prompt_cache_miss_tokens"]
+        if type(value) is int:
+            built.prompt_cache_miss_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_cache_miss_tokens", value, odd)
+    built.cached_tokens = None
+    if "cached_tokens" in data:
+        known += 1
+        value = data["cached_tokens"]
+        if type(value) is int:
+            built.cached_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cached_tokens", value, odd)
+    built.cache_read_input_tokens = None
+    if "cache_read_input_tokens" in data:
+        known += 1
+        value = data["cache_read_input_tokens"]
+        if type(value) is int:
+            built.cache_read_input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_read_input_tokens", value, odd)
+    built.cache_creation_input_tokens = None
+    if "cache_creation_input_tokens" in data:
+        known += 1
+        value = data["cache_creation_input_tokens"]
+        if type(value) is int:
+            built.cache_creation_input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_creation_input_tokens", value, odd)
     built.cache_creation = None
-    if (value := data.pop("cache_creation", ABSENT)) is not ABSENT:
+    if "cache_creation" in data:
+        known += 1
+        value = data["cache_creation"]
         built.cache_creation = decoding.map_of(value, decoding.INTEGERS)
         if built.cache_creation is None:
-            decoding.keep_optional_nullable(data, "cache_creation", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
-    else:
-        built.input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
-    else:
-        built.output_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "cache_creation", value, odd)
+    built.input_tokens = None
+    if "input_tokens" in data:
+        known += 1
+        value = data["input_tokens"]
+        if type(value) is int:
+            built.input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "input_tokens", value, odd)
+    built.output_tokens = None
+    if "output_tokens" in data:
+        known += 1
+        value = data["output_tokens"]
+        if type(value) is int:
+            built.output_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "output_tokens", value, odd)
     built.input_tokens_details = None
-    if (value := data.pop("input_tokens_details", ABSENT)) is not ABSENT:
+    if "input_tokens_details" in data:
+        known += 1
+        value = data["input_tokens_details"]
         built.input_tokens_details = decode_prompt_tokens_details(value, odd)
         if built.input_tokens_details is None:
-            decoding.keep_optional_nullable(data, "input_tokens_details", value, odd)
-    if type(value := data.pop("claude_cache_creation_5_m_tokens", ABSENT)) is int:
-        built.claude_cache_creation_5_m_tokens = value
-    else:
-        built.claude_cache_creation_5_m_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "claude_cache_creation_5_m_tokens", value, odd)
-    if type(value := data.pop("claude_cache_creation_1_h_tokens", ABSENT)) is int:
-        built.claude_cache_creation_1_h_tokens = value
-    else:
-        built.claude_cache_creation_1_h_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "claude_cache_creation_1_h_tokens", value, odd)
-    if type(value := data.pop("usage_semantic", ABSENT)) is str:
-        built.usage_semantic = value
-    else:
-        built.usage_semantic = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "usage_semantic", value, odd)
-    if type(value := data.pop("usage_source", ABSENT)) is str:
-        built.usage_source = value
-    else:
-        built.usage_source = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "usage_source", value, odd)
-    if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
-        built.reasoning_tokens = value
-    else:
-        built.reasoning_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_tokens", value, odd)
-    if type(value := data.pop("image_tokens", ABSENT)) is int:
-        built.image_tokens = value
-    else:
-        built.image_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "image_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "input_tokens_details", value, odd)
+    built.claude_cache_creation_5_m_tokens = None
+    if "claude_cache_creation_5_m_tokens" in data:
+        known += 1
+        value = data["claude_cache_creation_5_m_tokens"]
+        if type(value) is int:
+            built.claude_cache_creation_5_m_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "claude_cache_creation_5_m_tokens", value, odd)
+    built.claude_cache_creation_1_h_tokens = None
+    if "claude_cache_creation_1_h_tokens" in data:
+        known += 1
+        value = data["claude_cache_creation_1_h_tokens"]
+        if type(value) is int:
+            built.claude_cache_creation_1_h_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "claude_cache_creation_1_h_tokens", value, odd)
+    built.usage_semantic = None
+    if "usage_semantic" in data:
+        known += 1
+        value = data["usage_semantic"]
+        if type(value) is str:
+            built.usage_semantic = value
+        else:
+            decoding.keep_optional_nullable(built, "usage_semantic", value, odd)
+    built.usage_source = None
+    if "usage_source" in data:
+        known += 1
+        value = data["usage_source"]
+        if type(value) is str:
+            built.usage_source = value
+        else:
+            decoding.keep_optional_nullable(built, "usage_source", value, odd)
+    built.reasoning_tokens = None
+    if "reasoning_tokens" in data:
+        known += 1
+        value = data["reasoning_tokens"]
+        if type(value) is int:
+            built.reasoning_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_tokens", value, odd)
+    built.image_tokens = None
+    if "image_tokens" in data:
+        known += 1
+        value = data["image_tokens"]
+        if type(value) is int:
+            built.image_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "image_tokens", value, odd)
     built.prompt_audio_seconds = None
-    if (value := data.pop("prompt_audio_seconds", ABSENT)) is not ABSENT:
+    if "prompt_audio_seconds" in data:
+        known += 1
+        value = data["prompt_audio_seconds"]
         built.prompt_audio_seconds = read_usage_prompt_audio_seconds(value, odd)
         if built.prompt_audio_seconds is None:
-            decoding.keep_optional_nullable(data, "prompt_audio_seconds", value, odd)
-    if type(value := data.pop("num_cached_tokens", ABSENT)) is int:
-        built.num_cached_tokens = value
-    else:
-        built.num_cached_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "num_cached_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_audio_seconds", value, odd)
+    built.num_cached_tokens = None
+    if "num_cached_tokens" in data:
+        known += 1
+        value = data["num_cached_tokens"]
+        if type(value) is int:
+            built.num_cached_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "num_cached_tokens", value, odd)
     built.prompt_token_details = None
-    if (value := data.pop("prompt_token_details", ABSENT)) is not ABSENT:
+    if "prompt_token_details" in data:
+        known += 1
+        value = data["prompt_token_details"]
         built.prompt_token_details = decode_prompt_tokens_details(value, odd)
         if built.prompt_token_details is None:
-            decoding.keep_optional_nullable(data, "prompt_token_details", value, odd)
-    if type(value := data.pop("num_sources_used", ABSENT)) is int:
-        built.num_sources_used = value
-    else:
-        built.num_sources_used = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "num_sources_used", value, odd)
-    if type(value := data.pop("num_server_side_tools_used", ABSENT)) is int:
-        built.num_server_side_tools_used = value
-    else:
-        built.num_server_side_tools_used = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "num_server_side_tools_used", value, odd)
-    if type(value := data.pop("citation_tokens", ABSENT)) is int:
-        built.citation_tokens = value
-    else:
-        built.citation_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "citation_tokens", value, odd)
-    if type(value := data.pop("num_search_queries", ABSENT)) is int:
-        built.num_search_queries = value
-    else:
-        built.num_search_queries = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "num_search_queries", value, odd)
-    if type(value := data.pop("search_context_size", ABSENT)) is str:
-        built.search_context_size = value
-    else:
-        built.search_context_size = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "search_context_size", value, odd)
-    if type(value := data.pop("queue_time", ABSENT)) is float or type(value) is int:
-        built.queue_time = value
-    else:
-        built.queue_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "queue_time", value, odd)
-    if type(value := data.pop("prompt_time", ABSENT)) is float or type(value) is int:
-        built.prompt_time = value
-    else:
-        built.prompt_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_time", value, odd)
-    if type(value := data.pop("completion_time", ABSENT)) is float or type(value) is int:
-        built.completion_time = value
-    else:
-        built.completion_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "completion_time", value, odd)
-    if type(value := data.pop("total_time", ABSENT)) is float or type(value) is int:
-        built.total_time = value
-    else:
-        built.total_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "total_time", value, odd)
-    if type(value := data.pop("dram_cached_tokens", ABSENT)) is int:
-        built.dram_cached_tokens = value
-    else:
-        built.dram_cached_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "dram_cached_tokens", value, odd)
-    if type(value := data.pop("sram_cached_tokens", ABSENT)) is int:
-        built.sram_cached_tokens = value
-    else:
-        built.sram_cached_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "sram_cached_tokens", value, odd)
-    if type(value := data.pop("time_to_first_token", ABSENT)) is float or type(value) is int:
-        built.time_to_first_token = value
-    else:
-        built.time_to_first_token = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "time_to_first_token", value, odd)
-    if type(value := data.pop("time_to_first_token_graph", ABSENT)) is float or type(value) is int:
-        built.time_to_first_token_graph = value
-    else:
-        built.time_to_first_token_graph = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "time_to_first_token_graph", value, odd)
-    if type(value := data.pop("total_latency", ABSENT)) is float or type(value) is int:
-        built.total_latency = value
-    else:
-        built.total_latency = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "total_latency", value, odd)
-    if type(value := data.pop("start_time", ABSENT)) is float or type(value) is int:
-        built.start_time = value
-    else:
-        built.start_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "start_time", value, odd)
-    if type(value := data.pop("end_time", ABSENT)) is float or type(value) is int:
-        built.end_time = value
-    else:
-        built.end_time = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "end_time", value, odd)
-    if type(value := data.pop("completion_tokens_per_sec", ABSENT)) is float or type(value) is int:
-        built.completion_tokens_per_sec = value
-    else:
-        built.completion_tokens_per_sec = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "completion_tokens_per_sec", value, odd)
-    if type(value := data.pop("completion_tokens_after_first_per_sec", ABSENT)) is float or type(value) is int:
-        built.completion_tokens_after_first_per_sec = value
-    else:
-        built.completion_tokens_after_first_per_sec = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "completion_tokens_after_first_per_sec", value, odd)
-    if (
-        type(value := data.pop("completion_tokens_after_first_per_sec_first_ten", ABSENT)) is float
-        or type(value) is int
-    ):
-        built.completion_tokens_after_first_per_sec_first_ten = value
-    else:
-        built.completion_tokens_after_first_per_sec_first_ten = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "completion_tokens_after_first_per_sec_first_ten", value, odd)
-    if type(value := data.pop("completion_tokens_after_first_per_sec_graph", ABSENT)) is float or type(value) is int:
-        built.completion_tokens_after_first_per_sec_graph = value
-    else:
-        built.completion_tokens_after_first_per_sec_graph = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "completion_tokens_after_first_per_sec_graph", value, odd)
-    if type(value := data.pop("total_tokens_per_sec", ABSENT)) is float or type(value) is int:
-        built.total_tokens_per_sec = value
-    else:
-        built.total_tokens_per_sec = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "total_tokens_per_sec", value, odd)
-    if type(value := data.pop("acceptance_rate", ABSENT)) is float or type(value) is int:
-        built.acceptance_rate = value
-    else:
-        built.acceptance_rate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "acceptance_rate", value, odd)
-    if type(value := data.pop("is_last_response", ABSENT)) is bool:
-        built.is_last_response = value
-    else:
-        built.is_last_response = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "is_last_response", value, odd)
-    if type(value := data.pop("stop_reason", ABSENT)) is str:
-        built.stop_reason = value
-    else:
-        built.stop_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
-    if type(value := data.pop("total_characters", ABSENT)) is int:
-        built.total_characters = value
-    else:
-        built.total_characters = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "total_characters", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_details", value, odd)
+    built.num_sources_used = None
+    if "num_sources_used" in data:
+        known += 1
+        value = data["num_sources_used"]
+        if type(value) is int:
+            built.num_sources_used = value
+        else:
+            decoding.keep_optional_nullable(built, "num_sources_used", value, odd)
+    built.num_server_side_tools_used = None
+    if "num_server_side_tools_used" in data:
+        known += 1
+        value = data["num_server_side_tools_used"]
+        if type(value) is int:
+            built.num_server_side_tools_used = value
+        else:
+            decoding.keep_optional_nullable(built, "num_server_side_tools_used", value, odd)
+    built.citation_tokens = None
+    if "citation_tokens" in data:
+        known += 1
+        value = data["citation_tokens"]
+        if type(value) is int:
+            built.citation_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "citation_tokens", value, odd)
+    built.num_search_queries = None
+    if "num_search_queries" in data:
+        known += 1
+        value = data["num_search_queries"]
+        if type(value) is int:
+            built.num_search_queries = value
+        else:
+            decoding.keep_optional_nullable(built, "num_search_queries", value, odd)
+    built.search_context_size = None
+    if "search_context_size" in data:
+        known += 1
+        value = data["search_context_size"]
+        if type(value) is str:
+            built.search_context_size = value
+        else:
+            decoding.keep_optional_nullable(built, "search_context_size", value, odd)
+    built.queue_time = None
+    if "queue_time" in data:
+        known += 1
+        value = data["queue_time"]
+        if type(value) is float or type(value) is int:
+            built.queue_time = value
+        else:
+            decoding.keep_optional_nullable(built, "queue_time", value, odd)
+    built.prompt_time = None
+    if "prompt_time" in data:
+        known += 1
+        value = data["prompt_time"]
+        if type(value) is float or type(value) is int:
+            built.prompt_time = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_time", value, odd)
+    built.completion_time = None
+    if "completion_time" in data:
+        known += 1
+        value = data["completion_time"]
+        if type(value) is float or type(value) is int:
+            built.completion_time = value
+        else:
+            decoding.keep_optional_nullable(built, "completion_time", value, odd)
+    built.total_time = None
+    if "total_time" in data:
+        known += 1
+        value = data["total_time"]
+        if type(value) is float or type(value) is int:
+            built.total_time = value
+        else:
+            decoding.keep_optional_nullable(built, "total_time", value, odd)
+    built.dram_cached_tokens = None
+    if "dram_cached_tokens" in data:
+        known += 1
+        value = data["dram_cached_tokens"]
+        if type(value) is int:
+            built.dram_cached_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "dram_cached_tokens", value, odd)
+    built.sram_cached_tokens = None
+    if "sram_cached_tokens" in data:
+        known += 1
+        value = data["sram_cached_tokens"]
+        if type(value) is int:
+            built.sram_cached_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "sram_cached_tokens", value, odd)
+    built.time_to_first_token = None
+    if "time_to_first_token" in data:
+        known += 1
+        value = data["time_to_first_token"]
+        if type(value) is float or type(value) is int:
+            built.time_to_first_token = value
+        else:
+            decoding.keep_optional_nullable(built, "time_to_first_token", value, odd)
+    built.time_to_first_token_graph = None
+    if "time_to_first_token_graph" in data:
+        known += 1
+        value = data["time_to_first_token_graph"]
+        if type(value) is float or type(value) is int:
+            built.time_to_first_token_graph = value
+        else:
+            decoding.keep_optional_nullable(built, "time_to_first_token_graph", value, odd)
+    built.total_latency = None
+    if "total_latency" in data:
+        known += 1
+        value = data["total_latency"]
+        if type(value) is float or type(value) is int:
+            built.total_latency = value
+        else:
+            decoding.keep_optional_nullable(built, "total_latency", value, odd)
+    built.start_time = None
+    if "start_time" in data:
+        known += 1
+        value = data["start_time"]
+        if type(value) is float or type(value) is int:
+            built.start_time = value
+        else:
+            decoding.keep_optional_nullable(built, "start_time", value, odd)
+    built.end_time = None
+    if "end_time" in data:
+        known += 1
+        value = data["end_time"]
+        if type(value) is float or type(value) is int:
+            built.end_time = value
+        else:
+            decoding.keep_optional_nullable(built, "end_time", value, odd)
+    built.completion_tokens_per_sec = None
+    if "completion_tokens_per_sec" in data:
+        known += 1
+        value = data["completion_tokens_per_sec"]
+        if type(value) is float or type(value) is int:
+            built.completion_tokens_per_sec = value
+        else:
+            decoding.keep_optional_nullable(built, "completion_tokens_per_sec", value, odd)
+    built.completion_tokens_after_first_per_sec = None
+    if "completion_tokens_after_first_per_sec" in data:
+        known += 1
+        value = data["completion_tokens_after_first_per_sec"]
+        if type(value) is float or type(value) is int:
+            built.completion_tokens_after_first_per_sec = value
+        else:
+            decoding.keep_optional_nullable(built, "completion_tokens_after_first_per_sec", value, odd)
+    built.completion_tokens_after_first_per_sec_first_ten = None
+    if "completion_tokens_after_first_per_sec_first_ten" in data:
+        known += 1
+        value = data["completion_tokens_after_first_per_sec_first_ten"]
+        if type(value) is float or type(value) is int:
+            built.completion_tokens_after_first_per_sec_first_ten = value
+        else:
+            decoding.keep_optional_nullable(built, "completion_tokens_after_first_per_sec_first_ten", value, odd)
+    built.completion_tokens_after_first_per_sec_graph = None
+    if "completion_tokens_after_first_per_sec_graph" in data:
+        known += 1
+        value = data["completion_tokens_after_first_per_sec_graph"]
+        if type(value) is float or type(value) is int:
+            built.completion_tokens_after_first_per_sec_graph = value
+        else:
+            decoding.keep_optional_nullable(built, "completion_tokens_after_first_per_sec_graph", value, odd)
+    built.total_tokens_per_sec = None
+    if "total_tokens_per_sec" in data:
+        known += 1
+        value = data["total_tokens_per_sec"]
+        if type(value) is float or type(value) is int:
+            built.total_tokens_per_sec = value
+        else:
+            decoding.keep_optional_nullable(built, "total_tokens_per_sec", value, odd)
+    built.acceptance_rate = None
+    if "acceptance_rate" in data:
+        known += 1
+        value = data["acceptance_rate"]
+        if type(value) is float or type(value) is int:
+            built.acceptance_rate = value
+        else:
+            decoding.keep_optional_nullable(built, "acceptance_rate", value, odd)
+    built.is_last_response = None
+    if "is_last_response" in data:
+        known += 1
+        value = data["is_last_response"]
+        if type(value) is bool:
+            built.is_last_response = value
+        else:
+            decoding.keep_optional_nullable(built, "is_last_response", value, odd)
+    built.stop_reason = None
+    if "stop_reason" in data:
+        known += 1
+        value = data["stop_reason"]
+        if type(value) is str:
+            built.stop_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "stop_reason", value, odd)
+    built.total_characters = None
+    if "total_characters" in data:
+        known += 1
+        value = data["total_characters"]
+        if type(value) is int:
+            built.total_characters = value
+        else:
+            decoding.keep_optional_nullable(built, "total_characters", value, odd)
     built.extra_properties = None
-    if (value := data.pop("extra_properties", ABSENT)) is not ABSENT:
+    if "extra_properties" in data:
+        known += 1
+        value = data["extra_properties"]
         built.extra_properties = decoding.object_of(value)
         if built.extra_properties is None:
-            decoding.keep_optional_nullable(data, "extra_properties", value, odd)
+            decoding.keep_optional_nullable(built, "extra_properties", value, odd)
     built.context_details = None
-    if (value := data.pop("context_details", ABSENT)) is not ABSENT:
+    if "context_details" in data:
+        known += 1
+        value = data["context_details"]
         built.context_details = decoding.object_of(value)
         if built.context_details is None:
-            decoding.keep_optional_nullable(data, "context_details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "context_details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -766,135 +884,179 @@ class PromptTokensDetails(Model):
     """Number of questions, where these are billed."""
 
 
-def decode_prompt_tokens_details(wire: WireValue, odd: decoding.Odd) -> PromptTokensDetails | None:
-    if type(wire) is not dict:
+def decode_prompt_tokens_details(data: WireValue, odd: decoding.Odd) -> PromptTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(PromptTokensDetails)
-    if type(value := data.pop("cached_tokens", ABSENT)) is int:
-        built.cached_tokens = value
-    else:
-        built.cached_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cached_tokens", value, odd)
-    if type(value := data.pop("audio_tokens", ABSENT)) is int:
-        built.audio_tokens = value
-    else:
-        built.audio_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "audio_tokens", value, odd)
-    if type(value := data.pop("text_tokens", ABSENT)) is int:
-        built.text_tokens = value
-    else:
-        built.text_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "text_tokens", value, odd)
-    if type(value := data.pop("image_tokens", ABSENT)) is int:
-        built.image_tokens = value
-    else:
-        built.image_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "image_tokens", value, odd)
-    if type(value := data.pop("cache_write_tokens", ABSENT)) is int:
-        built.cache_write_tokens = value
-    else:
-        built.cache_write_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_write_tokens", value, odd)
-    if type(value := data.pop("video_tokens", ABSENT)) is int:
-        built.video_tokens = value
-    else:
-        built.video_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "video_tokens", value, odd)
-    if type(value := data.pop("cache_creation_tokens", ABSENT)) is int:
-        built.cache_creation_tokens = value
-    else:
-        built.cache_creation_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_creation_tokens", value, odd)
+    built.leftover = None
+    known = 0
+    built.cached_tokens = None
+    if "cached_tokens" in data:
+        known += 1
+        value = data["cached_tokens"]
+        if type(value) is int:
+            built.cached_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cached_tokens", value, odd)
+    built.audio_tokens = None
+    if "audio_tokens" in data:
+        known += 1
+        value = data["audio_tokens"]
+        if type(value) is int:
+            built.audio_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "audio_tokens", value, odd)
+    built.text_tokens = None
+    if "text_tokens" in data:
+        known += 1
+        value = data["text_tokens"]
+        if type(value) is int:
+            built.text_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "text_tokens", value, odd)
+    built.image_tokens = None
+    if "image_tokens" in data:
+        known += 1
+        value = data["image_tokens"]
+        if type(value) is int:
+            built.image_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "image_tokens", value, odd)
+    built.cache_write_tokens = None
+    if "cache_write_tokens" in data:
+        known += 1
+        value = data["cache_write_tokens"]
+        if type(value) is int:
+            built.cache_write_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_write_tokens", value, odd)
+    built.video_tokens = None
+    if "video_tokens" in data:
+        known += 1
+        value = data["video_tokens"]
+        if type(value) is int:
+            built.video_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "video_tokens", value, odd)
+    built.cache_creation_tokens = None
+    if "cache_creation_tokens" in data:
+        known += 1
+        value = data["cache_creation_tokens"]
+        if type(value) is int:
+            built.cache_creation_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_creation_tokens", value, odd)
     built.cache_creation_token_details = None
-    if (value := data.pop("cache_creation_token_details", ABSENT)) is not ABSENT:
+    if "cache_creation_token_details" in data:
+        known += 1
+        value = data["cache_creation_token_details"]
         built.cache_creation_token_details = decoding.object_of(value)
         if built.cache_creation_token_details is None:
-            decoding.keep_optional_nullable(data, "cache_creation_token_details", value, odd)
-    if type(value := data.pop("cache_creation_input_tokens", ABSENT)) is int:
-        built.cache_creation_input_tokens = value
-    else:
-        built.cache_creation_input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_creation_input_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "cache_creation_token_details", value, odd)
+    built.cache_creation_input_tokens = None
+    if "cache_creation_input_tokens" in data:
+        known += 1
+        value = data["cache_creation_input_tokens"]
+        if type(value) is int:
+            built.cache_creation_input_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_creation_input_tokens", value, odd)
     built.cache_creation = None
-    if (value := data.pop("cache_creation", ABSENT)) is not ABSENT:
+    if "cache_creation" in data:
+        known += 1
+        value = data["cache_creation"]
         built.cache_creation = decoding.map_of(value, decoding.INTEGERS)
         if built.cache_creation is None:
-            decoding.keep_optional_nullable(data, "cache_creation", value, odd)
-    if type(value := data.pop("cache_type", ABSENT)) is str:
-        built.cache_type = value
-    else:
-        built.cache_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cache_type", value, odd)
+            decoding.keep_optional_nullable(built, "cache_creation", value, odd)
+    built.cache_type = None
+    if "cache_type" in data:
+        known += 1
+        value = data["cache_type"]
+        if type(value) is str:
+            built.cache_type = value
+        else:
+            decoding.keep_optional_nullable(built, "cache_type", value, odd)
     built.cached_tokens_details = None
-    if (value := data.pop("cached_tokens_details", ABSENT)) is not ABSENT:
+    if "cached_tokens_details" in data:
+        known += 1
+        value = data["cached_tokens_details"]
         built.cached_tokens_details = decoding.object_of(value)
         if built.cached_tokens_details is None:
-            decoding.keep_optional_nullable(data, "cached_tokens_details", value, odd)
-    if type(value := data.pop("tool_use_tokens", ABSENT)) is int:
-        built.tool_use_tokens = value
-    else:
-        built.tool_use_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "tool_use_tokens", value, odd)
-    if type(value := data.pop("initial_prompt_tokens", ABSENT)) is int:
-        built.initial_prompt_tokens = value
-    else:
-        built.initial_prompt_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "initial_prompt_tokens", value, odd)
-    if type(value := data.pop("web_search_requests", ABSENT)) is int:
-        built.web_search_requests = value
-    else:
-        built.web_search_requests = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "web_search_requests", value, odd)
-    if type(value := data.pop("google_maps_grounding_requests", ABSENT)) is int:
-        built.google_maps_grounding_requests = value
-    else:
-        built.google_maps_grounding_requests = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "google_maps_grounding_requests", value, odd)
-    if type(value := data.pop("character_count", ABSENT)) is int:
-        built.character_count = value
-    else:
-        built.character_count = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "character_count", value, odd)
-    if type(value := data.pop("image_count", ABSENT)) is int:
-        built.image_count = value
-    else:
-        built.image_count = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "image_count", value, odd)
-    if type(value := data.pop("video_length_seconds", ABSENT)) is float or type(value) is int:
-        built.video_length_seconds = value
-    else:
-        built.video_length_seconds = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "video_length_seconds", value, odd)
-    if type(value := data.pop("audio_length_seconds", ABSENT)) is float or type(value) is int:
-        built.audio_length_seconds = value
-    else:
-        built.audio_length_seconds = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "audio_length_seconds", value, odd)
-    if type(value := data.pop("query_count", ABSENT)) is int:
-        built.query_count = value
-    else:
-        built.query_count = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "query_count", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "cached_tokens_details", value, odd)
+    built.tool_use_tokens = None
+    if "tool_use_tokens" in data:
+        known += 1
+        value = data["tool_use_tokens"]
+        if type(value) is int:
+            built.tool_use_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "tool_use_tokens", value, odd)
+    built.initial_prompt_tokens = None
+    if "initial_prompt_tokens" in data:
+        known += 1
+        value = data["initial_prompt_tokens"]
+        if type(value) is int:
+            built.initial_prompt_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "initial_prompt_tokens", value, odd)
+    built.web_search_requests = None
+    if "web_search_requests" in data:
+        known += 1
+        value = data["web_search_requests"]
+        if type(value) is int:
+            built.web_search_requests = value
+        else:
+            decoding.keep_optional_nullable(built, "web_search_requests", value, odd)
+    built.google_maps_grounding_requests = None
+    if "google_maps_grounding_requests" in data:
+        known += 1
+        value = data["google_maps_grounding_requests"]
+        if type(value) is int:
+            built.google_maps_grounding_requests = value
+        else:
+            decoding.keep_optional_nullable(built, "google_maps_grounding_requests", value, odd)
+    built.character_count = None
+    if "character_count" in data:
+        known += 1
+        value = data["character_count"]
+        if type(value) is int:
+            built.character_count = value
+        else:
+            decoding.keep_optional_nullable(built, "character_count", value, odd)
+    built.image_count = None
+    if "image_count" in data:
+        known += 1
+        value = data["image_count"]
+        if type(value) is int:
+            built.image_count = value
+        else:
+            decoding.keep_optional_nullable(built, "image_count", value, odd)
+    built.video_length_seconds = None
+    if "video_length_seconds" in data:
+        known += 1
+        value = data["video_length_seconds"]
+        if type(value) is float or type(value) is int:
+            built.video_length_seconds = value
+        else:
+            decoding.keep_optional_nullable(built, "video_length_seconds", value, odd)
+    built.audio_length_seconds = None
+    if "audio_length_seconds" in data:
+        known += 1
+        value = data["audio_length_seconds"]
+        if type(value) is float or type(value) is int:
+            built.audio_length_seconds = value
+        else:
+            decoding.keep_optional_nullable(built, "audio_length_seconds", value, odd)
+    built.query_count = None
+    if "query_count" in data:
+        known += 1
+        value = data["query_count"]
+        if type(value) is int:
+            built.query_count = value
+        else:
+            decoding.keep_optional_nullable(built, "query_count", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -972,54 +1134,70 @@ class CompletionTokensDetails(Model):
     """Those of films."""
 
 
-def decode_completion_tokens_details(wire: WireValue, odd: decoding.Odd) -> CompletionTokensDetails | None:
-    if type(wire) is not dict:
+def decode_completion_tokens_details(data: WireValue, odd: decoding.Odd) -> CompletionTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CompletionTokensDetails)
-    if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
-        built.reasoning_tokens = value
-    else:
-        built.reasoning_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_tokens", value, odd)
-    if type(value := data.pop("audio_tokens", ABSENT)) is int:
-        built.audio_tokens = value
-    else:
-        built.audio_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "audio_tokens", value, odd)
-    if type(value := data.pop("accepted_prediction_tokens", ABSENT)) is int:
-        built.accepted_prediction_tokens = value
-    else:
-        built.accepted_prediction_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "accepted_prediction_tokens", value, odd)
-    if type(value := data.pop("rejected_prediction_tokens", ABSENT)) is int:
-        built.rejected_prediction_tokens = value
-    else:
-        built.rejected_prediction_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rejected_prediction_tokens", value, odd)
-    if type(value := data.pop("text_tokens", ABSENT)) is int:
-        built.text_tokens = value
-    else:
-        built.text_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "text_tokens", value, odd)
-    if type(value := data.pop("image_tokens", ABSENT)) is int:
-        built.image_tokens = value
-    else:
-        built.image_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "image_tokens", value, odd)
-    if type(value := data.pop("video_tokens", ABSENT)) is int:
-        built.video_tokens = value
-    else:
-        built.video_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "video_tokens", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.reasoning_tokens = None
+    if "reasoning_tokens" in data:
+        known += 1
+        value = data["reasoning_tokens"]
+        if type(value) is int:
+            built.reasoning_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_tokens", value, odd)
+    built.audio_tokens = None
+    if "audio_tokens" in data:
+        known += 1
+        value = data["audio_tokens"]
+        if type(value) is int:
+            built.audio_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "audio_tokens", value, odd)
+    built.accepted_prediction_tokens = None
+    if "accepted_prediction_tokens" in data:
+        known += 1
+        value = data["accepted_prediction_tokens"]
+        if type(value) is int:
+            built.accepted_prediction_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "accepted_prediction_tokens", value, odd)
+    built.rejected_prediction_tokens = None
+    if "rejected_prediction_tokens" in data:
+        known += 1
+        value = data["rejected_prediction_tokens"]
+        if type(value) is int:
+            built.rejected_prediction_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "rejected_prediction_tokens", value, odd)
+    built.text_tokens = None
+    if "text_tokens" in data:
+        known += 1
+        value = data["text_tokens"]
+        if type(value) is int:
+            built.text_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "text_tokens", value, odd)
+    built.image_tokens = None
+    if "image_tokens" in data:
+        known += 1
+        value = data["image_tokens"]
+        if type(value) is int:
+            built.image_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "image_tokens", value, odd)
+    built.video_tokens = None
+    if "video_tokens" in data:
+        known += 1
+        value = data["video_tokens"]
+        if type(value) is int:
+            built.video_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "video_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -1072,48 +1250,66 @@ class UsageCost(Model):
     """For the searches."""
 
 
-def decode_usage_cost(wire: WireValue, odd: decoding.Odd) -> UsageCost | None:
-    if type(wire) is not dict:
+def decode_usage_cost(data: WireValue, odd: decoding.Odd) -> UsageCost | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        total_cost = data["total_cost"]
+        input_tokens_cost = data["input_tokens_cost"]
+        output_tokens_cost = data["output_tokens_cost"]
+    except KeyError:
+        total_cost, input_tokens_cost, output_tokens_cost = decoding.those_of(
+            data, "total_cost", "input_tokens_cost", "output_tokens_cost"
+        )
     built = new(UsageCost)
-    if type(value := data.pop("total_cost", ABSENT)) is float or type(value) is int:
-        built.total_cost = value
+    built.leftover = None
+    known = 3
+    if type(total_cost) is float or type(total_cost) is int:
+        built.total_cost = total_cost
     else:
-        decoding.keep(data, "total_cost", value, odd)
-    if type(value := data.pop("input_tokens_cost", ABSENT)) is float or type(value) is int:
-        built.input_tokens_cost = value
+        known -= decoding.keep(built, "total_cost", total_cost, odd)
+    if type(input_tokens_cost) is float or type(input_tokens_cost) is int:
+        built.input_tokens_cost = input_tokens_cost
     else:
-        decoding.keep(data, "input_tokens_cost", value, odd)
-    if type(value := data.pop("output_tokens_cost", ABSENT)) is float or type(value) is int:
-        built.output_tokens_cost = value
+        known -= decoding.keep(built, "input_tokens_cost", input_tokens_cost, odd)
+    if type(output_tokens_cost) is float or type(output_tokens_cost) is int:
+        built.output_tokens_cost = output_tokens_cost
     else:
-        decoding.keep(data, "output_tokens_cost", value, odd)
-    if type(value := data.pop("request_cost", ABSENT)) is float or type(value) is int:
-        built.request_cost = value
-    else:
-        built.request_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_cost", value, odd)
-    if type(value := data.pop("citation_tokens_cost", ABSENT)) is float or type(value) is int:
-        built.citation_tokens_cost = value
-    else:
-        built.citation_tokens_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "citation_tokens_cost", value, odd)
-    if type(value := data.pop("reasoning_tokens_cost", ABSENT)) is float or type(value) is int:
-        built.reasoning_tokens_cost = value
-    else:
-        built.reasoning_tokens_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_tokens_cost", value, odd)
-    if type(value := data.pop("search_queries_cost", ABSENT)) is float or type(value) is int:
-        built.search_queries_cost = value
-    else:
-        built.search_queries_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "search_queries_cost", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_tokens_cost", output_tokens_cost, odd)
+    built.request_cost = None
+    if "request_cost" in data:
+        known += 1
+        value = data["request_cost"]
+        if type(value) is float or type(value) is int:
+            built.request_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "request_cost", value, odd)
+    built.citation_tokens_cost = None
+    if "citation_tokens_cost" in data:
+        known += 1
+        value = data["citation_tokens_cost"]
+        if type(value) is float or type(value) is int:
+            built.citation_tokens_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "citation_tokens_cost", value, odd)
+    built.reasoning_tokens_cost = None
+    if "reasoning_tokens_cost" in data:
+        known += 1
+        value = data["reasoning_tokens_cost"]
+        if type(value) is float or type(value) is int:
+            built.reasoning_tokens_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_tokens_cost", value, odd)
+    built.search_queries_cost = None
+    if "search_queries_cost" in data:
+        known += 1
+        value = data["search_queries_cost"]
+        if type(value) is float or type(value) is int:
+            built.search_queries_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "search_queries_cost", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -1158,36 +1354,46 @@ class UpstreamCost(Model):
     """For tools that OpenRouter ran itself."""
 
 
-def decode_upstream_cost(wire: WireValue, odd: decoding.Odd) -> UpstreamCost | None:
-    if type(wire) is not dict:
+def decode_upstream_cost(data: WireValue, odd: decoding.Odd) -> UpstreamCost | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(UpstreamCost)
-    if type(value := data.pop("upstream_inference_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_cost = value
-    else:
-        built.upstream_inference_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "upstream_inference_cost", value, odd)
-    if type(value := data.pop("upstream_inference_prompt_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_prompt_cost = value
-    else:
-        built.upstream_inference_prompt_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "upstream_inference_prompt_cost", value, odd)
-    if type(value := data.pop("upstream_inference_completions_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_completions_cost = value
-    else:
-        built.upstream_inference_completions_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "upstream_inference_completions_cost", value, odd)
-    if type(value := data.pop("server_tool_cost", ABSENT)) is float or type(value) is int:
-        built.server_tool_cost = value
-    else:
-        built.server_tool_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "server_tool_cost", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.upstream_inference_cost = None
+    if "upstream_inference_cost" in data:
+        known += 1
+        value = data["upstream_inference_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "upstream_inference_cost", value, odd)
+    built.upstream_inference_prompt_cost = None
+    if "upstream_inference_prompt_cost" in data:
+        known += 1
+        value = data["upstream_inference_prompt_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_prompt_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "upstream_inference_prompt_cost", value, odd)
+    built.upstream_inference_completions_cost = None
+    if "upstream_inference_completions_cost" in data:
+        known += 1
+        value = data["upstream_inference_completions_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_completions_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "upstream_inference_completions_cost", value, odd)
+    built.server_tool_cost = None
+    if "server_tool_cost" in data:
+        known += 1
+        value = data["server_tool_cost"]
+        if type(value) is float or type(value) is int:
+            built.server_tool_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "server_tool_cost", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -1228,42 +1434,54 @@ class ServerToolUse(Model):
     """Pages that were opened."""
 
 
-def decode_server_tool_use(wire: WireValue, odd: decoding.Odd) -> ServerToolUse | None:
-    if type(wire) is not dict:
+def decode_server_tool_use(data: WireValue, odd: decoding.Odd) -> ServerToolUse | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ServerToolUse)
-    if type(value := data.pop("web_search_requests", ABSENT)) is int:
-        built.web_search_requests = value
-    else:
-        built.web_search_requests = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "web_search_requests", value, odd)
-    if type(value := data.pop("tool_calls_requested", ABSENT)) is int:
-        built.tool_calls_requested = value
-    else:
-        built.tool_calls_requested = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "tool_calls_requested", value, odd)
-    if type(value := data.pop("tool_calls_executed", ABSENT)) is int:
-        built.tool_calls_executed = value
-    else:
-        built.tool_calls_executed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "tool_calls_executed", value, odd)
-    if type(value := data.pop("tool_search_requests", ABSENT)) is int:
-        built.tool_search_requests = value
-    else:
-        built.tool_search_requests = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "tool_search_requests", value, odd)
-    if type(value := data.pop("browser_open_requests", ABSENT)) is int:
-        built.browser_open_requests = value
-    else:
-        built.browser_open_requests = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "browser_open_requests", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.web_search_requests = None
+    if "web_search_requests" in data:
+        known += 1
+        value = data["web_search_requests"]
+        if type(value) is int:
+            built.web_search_requests = value
+        else:
+            decoding.keep_optional_nullable(built, "web_search_requests", value, odd)
+    built.tool_calls_requested = None
+    if "tool_calls_requested" in data:
+        known += 1
+        value = data["tool_calls_requested"]
+        if type(value) is int:
+            built.tool_calls_requested = value
+        else:
+            decoding.keep_optional_nullable(built, "tool_calls_requested", value, odd)
+    built.tool_calls_executed = None
+    if "tool_calls_executed" in data:
+        known += 1
+        value = data["tool_calls_executed"]
+        if type(value) is int:
+            built.tool_calls_executed = value
+        else:
+            decoding.keep_optional_nullable(built, "tool_calls_executed", value, odd)
+    built.tool_search_requests = None
+    if "tool_search_requests" in data:
+        known += 1
+        value = data["tool_search_requests"]
+        if type(value) is int:
+            built.tool_search_requests = value
+        else:
+            decoding.keep_optional_nullable(built, "tool_search_requests", value, odd)
+    built.browser_open_requests = None
+    if "browser_open_requests" in data:
+        known += 1
+        value = data["browser_open_requests"]
+        if type(value) is int:
+            built.browser_open_requests = value
+        else:
+            decoding.keep_optional_nullable(built, "browser_open_requests", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

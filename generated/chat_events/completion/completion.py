@@ -68,7 +68,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -231,268 +230,367 @@ class ChatCompletion(Model):
 
 
 def decode_chat_completion(data: WireObject, odd: decoding.Odd) -> ChatCompletion:
-    data = data.copy()
+    try:
+        id = data["id"]
+        object = data["object"]
+        created = data["created"]
+        model = data["model"]
+        choices = data["choices"]
+    except KeyError:
+        id, object, created, model, choices = decoding.those_of(data, "id", "object", "created", "model", "choices")
     built = new(ChatCompletion)
+    built.leftover = None
+    known = 5
     built.usage = None
-    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+    if "usage" in data:
+        known += 1
+        value = data["usage"]
         built.usage = decode_usage(value, odd)
         if built.usage is None:
-            decoding.keep_optional_nullable(data, "usage", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("system_fingerprint", ABSENT)) is str:
-        built.system_fingerprint = value
-    else:
-        built.system_fingerprint = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "system_fingerprint", value, odd)
+            decoding.keep_optional_nullable(built, "usage", value, odd)
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.system_fingerprint = None
+    if "system_fingerprint" in data:
+        known += 1
+        value = data["system_fingerprint"]
+        if type(value) is str:
+            built.system_fingerprint = value
+        else:
+            decoding.keep_optional_nullable(built, "system_fingerprint", value, odd)
     built.moderation = None
-    if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+    if "moderation" in data:
+        known += 1
+        value = data["moderation"]
         built.moderation = decode_moderation(value, odd)
         if built.moderation is None:
-            decoding.keep_optional_nullable(data, "moderation", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
+            decoding.keep_optional_nullable(built, "moderation", value, odd)
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = decoding.list_of(value, decoding.STRINGS)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
+            decoding.keep_optional_nullable(built, "citations", value, odd)
     built.search_results = None
-    if (value := data.pop("search_results", ABSENT)) is not ABSENT:
+    if "search_results" in data:
+        known += 1
+        value = data["search_results"]
         built.search_results = decoding.decode_list(value, decode_search_result, odd)
         if built.search_results is None:
-            decoding.keep_optional_nullable(data, "search_results", value, odd)
+            decoding.keep_optional_nullable(built, "search_results", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = decoding.decode_list(value, decode_search_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.videos = None
-    if (value := data.pop("videos", ABSENT)) is not ABSENT:
+    if "videos" in data:
+        known += 1
+        value = data["videos"]
         built.videos = decoding.decode_list(value, decode_search_video, odd)
         if built.videos is None:
-            decoding.keep_optional_nullable(data, "videos", value, odd)
+            decoding.keep_optional_nullable(built, "videos", value, odd)
     built.related_questions = None
-    if (value := data.pop("related_questions", ABSENT)) is not ABSENT:
+    if "related_questions" in data:
+        known += 1
+        value = data["related_questions"]
         built.related_questions = decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
-            decoding.keep_optional_nullable(data, "related_questions", value, odd)
+            decoding.keep_optional_nullable(built, "related_questions", value, odd)
     built.prompt_filter_results = None
-    if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+    if "prompt_filter_results" in data:
+        known += 1
+        value = data["prompt_filter_results"]
         built.prompt_filter_results = decoding.decode_list(value, decode_prompt_filter_result, odd)
         if built.prompt_filter_results is None:
-            decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_filter_results", value, odd)
     built.x_groq = None
-    if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
+    if "x_groq" in data:
+        known += 1
+        value = data["x_groq"]
         built.x_groq = decode_groq_notes(value, odd)
         if built.x_groq is None:
-            decoding.keep_optional_nullable(data, "x_groq", value, odd)
+            decoding.keep_optional_nullable(built, "x_groq", value, odd)
     built.usage_breakdown = None
-    if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+    if "usage_breakdown" in data:
+        known += 1
+        value = data["usage_breakdown"]
         built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
         if built.usage_breakdown is None:
-            decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+            decoding.keep_optional_nullable(built, "usage_breakdown", value, odd)
     built.mcp_list_tools = None
-    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+    if "mcp_list_tools" in data:
+        known += 1
+        value = data["mcp_list_tools"]
         built.mcp_list_tools = decoding.list_of(value, decoding.OBJECTS)
         if built.mcp_list_tools is None:
-            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+            decoding.keep_optional_nullable(built, "mcp_list_tools", value, odd)
     built.openrouter_metadata = None
-    if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
+    if "openrouter_metadata" in data:
+        known += 1
+        value = data["openrouter_metadata"]
         built.openrouter_metadata = decode_router_metadata(value, odd)
         if built.openrouter_metadata is None:
-            decoding.keep_optional_nullable(data, "openrouter_metadata", value, odd)
+            decoding.keep_optional_nullable(built, "openrouter_metadata", value, odd)
     built.alignment = None
-    if (value := data.pop("alignment", ABSENT)) is not ABSENT:
+    if "alignment" in data:
+        known += 1
+        value = data["alignment"]
         built.alignment = decoding.object_of(value)
         if built.alignment is None:
-            decoding.keep_optional_nullable(data, "alignment", value, odd)
+            decoding.keep_optional_nullable(built, "alignment", value, odd)
     built.safeguard_results = None
-    if (value := data.pop("safeguard_results", ABSENT)) is not ABSENT:
+    if "safeguard_results" in data:
+        known += 1
+        value = data["safeguard_results"]
         built.safeguard_results = decoding.list_of(value, decoding.OBJECTS)
         if built.safeguard_results is None:
-            decoding.keep_optional_nullable(data, "safeguard_results", value, odd)
+            decoding.keep_optional_nullable(built, "safeguard_results", value, odd)
     built.timings = None
-    if (value := data.pop("timings", ABSENT)) is not ABSENT:
+    if "timings" in data:
+        known += 1
+        value = data["timings"]
         built.timings = decode_timings(value, odd)
         if built.timings is None:
-            decoding.keep_optional_nullable(data, "timings", value, odd)
+            decoding.keep_optional_nullable(built, "timings", value, odd)
     built.stats = None
-    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+    if "stats" in data:
+        known += 1
+        value = data["stats"]
         built.stats = decoding.object_of(value)
         if built.stats is None:
-            decoding.keep_optional_nullable(data, "stats", value, odd)
+            decoding.keep_optional_nullable(built, "stats", value, odd)
     built.time_info = None
-    if (value := data.pop("time_info", ABSENT)) is not ABSENT:
+    if "time_info" in data:
+        known += 1
+        value = data["time_info"]
         built.time_info = decode_time_info(value, odd)
         if built.time_info is None:
-            decoding.keep_optional_nullable(data, "time_info", value, odd)
+            decoding.keep_optional_nullable(built, "time_info", value, odd)
     built.metrics = None
-    if (value := data.pop("metrics", ABSENT)) is not ABSENT:
+    if "metrics" in data:
+        known += 1
+        value = data["metrics"]
         built.metrics = decode_request_metrics(value, odd)
         if built.metrics is None:
-            decoding.keep_optional_nullable(data, "metrics", value, odd)
+            decoding.keep_optional_nullable(built, "metrics", value, odd)
     built.perf_metrics = None
-    if (value := data.pop("perf_metrics", ABSENT)) is not ABSENT:
+    if "perf_metrics" in data:
+        known += 1
+        value = data["perf_metrics"]
         built.perf_metrics = decoding.object_of(value)
         if built.perf_metrics is None:
-            decoding.keep_optional_nullable(data, "perf_metrics", value, odd)
+            decoding.keep_optional_nullable(built, "perf_metrics", value, odd)
     built.prompt_token_ids = None
-    if (value := data.pop("prompt_token_ids", ABSENT)) is not ABSENT:
+    if "prompt_token_ids" in data:
+        known += 1
+        value = data["prompt_token_ids"]
         built.prompt_token_ids = decoding.list_of(value, decoding.INTEGERS)
         if built.prompt_token_ids is None:
-            decoding.keep_optional_nullable(data, "prompt_token_ids", value, odd)
-    if type(value := data.pop("prompt_text", ABSENT)) is str:
-        built.prompt_text = value
-    else:
-        built.prompt_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_text", value, odd)
-    if (value := data.pop("prompt_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.prompt_logprobs = value
-    else:
-        built.prompt_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_ids", value, odd)
+    built.prompt_text = None
+    if "prompt_text" in data:
+        known += 1
+        value = data["prompt_text"]
+        if type(value) is str:
+            built.prompt_text = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_text", value, odd)
+    built.prompt_logprobs = None
+    if "prompt_logprobs" in data:
+        known += 1
+        value = data["prompt_logprobs"]
+        if value is not None:
+            built.prompt_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_logprobs", value, odd)
     built.kv_transfer_params = None
-    if (value := data.pop("kv_transfer_params", ABSENT)) is not ABSENT:
+    if "kv_transfer_params" in data:
+        known += 1
+        value = data["kv_transfer_params"]
         built.kv_transfer_params = decoding.object_of(value)
         if built.kv_transfer_params is None:
-            decoding.keep_optional_nullable(data, "kv_transfer_params", value, odd)
+            decoding.keep_optional_nullable(built, "kv_transfer_params", value, odd)
     built.warnings = None
-    if (value := data.pop("warnings", ABSENT)) is not ABSENT:
+    if "warnings" in data:
+        known += 1
+        value = data["warnings"]
         built.warnings = decoding.decode_list(value, decode_server_warning, odd)
         if built.warnings is None:
-            decoding.keep_optional_nullable(data, "warnings", value, odd)
+            decoding.keep_optional_nullable(built, "warnings", value, odd)
     built.cost = None
-    if (value := data.pop("cost", ABSENT)) is not ABSENT:
+    if "cost" in data:
+        known += 1
+        value = data["cost"]
         built.cost = decode_venice_cost(value, odd)
         if built.cost is None:
-            decoding.keep_optional_nullable(data, "cost", value, odd)
+            decoding.keep_optional_nullable(built, "cost", value, odd)
     built.venice_parameters = None
-    if (value := data.pop("venice_parameters", ABSENT)) is not ABSENT:
+    if "venice_parameters" in data:
+        known += 1
+        value = data["venice_parameters"]
         built.venice_parameters = decoding.object_of(value)
         if built.venice_parameters is None:
-            decoding.keep_optional_nullable(data, "venice_parameters", value, odd)
+            decoding.keep_optional_nullable(built, "venice_parameters", value, odd)
     built.copilot_usage = None
-    if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+    if "copilot_usage" in data:
+        known += 1
+        value = data["copilot_usage"]
         built.copilot_usage = decode_copilot_usage(value, odd)
         if built.copilot_usage is None:
-            decoding.keep_optional_nullable(data, "copilot_usage", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
-    else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
+            decoding.keep_optional_nullable(built, "copilot_usage", value, odd)
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
     built.web_search = None
-    if (value := data.pop("web_search", ABSENT)) is not ABSENT:
+    if "web_search" in data:
+        known += 1
+        value = data["web_search"]
         built.web_search = decoding.list_of(value, decoding.OBJECTS)
         if built.web_search is None:
-            decoding.keep_optional_nullable(data, "web_search", value, odd)
+            decoding.keep_optional_nullable(built, "web_search", value, odd)
     built.content_filter = None
-    if (value := data.pop("content_filter", ABSENT)) is not ABSENT:
+    if "content_filter" in data:
+        known += 1
+        value = data["content_filter"]
         built.content_filter = decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
-            decoding.keep_optional_nullable(data, "content_filter", value, odd)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "note", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter", value, odd)
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional_nullable(built, "note", value, odd)
     built.search_info = None
-    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+    if "search_info" in data:
+        known += 1
+        value = data["search_info"]
         built.search_info = decoding.object_of(value)
         if built.search_info is None:
-            decoding.keep_optional_nullable(data, "search_info", value, odd)
+            decoding.keep_optional_nullable(built, "search_info", value, odd)
     built.base_resp = None
-    if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
+    if "base_resp" in data:
+        known += 1
+        value = data["base_resp"]
         built.base_resp = decode_base_response(value, odd)
         if built.base_resp is None:
-            decoding.keep_optional_nullable(data, "base_resp", value, odd)
-    if type(value := data.pop("input_sensitive", ABSENT)) is bool:
-        built.input_sensitive = value
-    else:
-        built.input_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive", value, odd)
-    if type(value := data.pop("input_sensitive_type", ABSENT)) is int:
-        built.input_sensitive_type = value
-    else:
-        built.input_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive", ABSENT)) is bool:
-        built.output_sensitive = value
-    else:
-        built.output_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive", value, odd)
-    if type(value := data.pop("output_sensitive_type", ABSENT)) is int:
-        built.output_sensitive_type = value
-    else:
-        built.output_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive_int", ABSENT)) is int:
-        built.output_sensitive_int = value
-    else:
-        built.output_sensitive_int = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_int", value, odd)
+            decoding.keep_optional_nullable(built, "base_resp", value, odd)
+    built.input_sensitive = None
+    if "input_sensitive" in data:
+        known += 1
+        value = data["input_sensitive"]
+        if type(value) is bool:
+            built.input_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive", value, odd)
+    built.input_sensitive_type = None
+    if "input_sensitive_type" in data:
+        known += 1
+        value = data["input_sensitive_type"]
+        if type(value) is int:
+            built.input_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive_type", value, odd)
+    built.output_sensitive = None
+    if "output_sensitive" in data:
+        known += 1
+        value = data["output_sensitive"]
+        if type(value) is bool:
+            built.output_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive", value, odd)
+    built.output_sensitive_type = None
+    if "output_sensitive_type" in data:
+        known += 1
+        value = data["output_sensitive_type"]
+        if type(value) is int:
+            built.output_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_type", value, odd)
+    built.output_sensitive_int = None
+    if "output_sensitive_int" in data:
+        known += 1
+        value = data["output_sensitive_int"]
+        if type(value) is int:
+            built.output_sensitive_int = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_int", value, odd)
     built.nvext = None
-    if (value := data.pop("nvext", ABSENT)) is not ABSENT:
+    if "nvext" in data:
+        known += 1
+        value = data["nvext"]
         built.nvext = decoding.object_of(value)
         if built.nvext is None:
-            decoding.keep_optional_nullable(data, "nvext", value, odd)
+            decoding.keep_optional_nullable(built, "nvext", value, odd)
     built.sglext = None
-    if (value := data.pop("sglext", ABSENT)) is not ABSENT:
+    if "sglext" in data:
+        known += 1
+        value = data["sglext"]
         built.sglext = decoding.object_of(value)
         if built.sglext is None:
-            decoding.keep_optional_nullable(data, "sglext", value, odd)
+            decoding.keep_optional_nullable(built, "sglext", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "chat.completion":
-        built.object = value
+        known -= decoding.keep(built, "id", id, odd)
+    if object == "chat.completion":
+        built.object = object
     else:
-        decoding.keep(data, "object", value, odd)
-    if type(value := data.pop("created", ABSENT)) is float or type(value) is int:
-        built.created = value
+        known -= decoding.keep(built, "object", object, odd)
+    if type(created) is float or type(created) is int:
+        built.created = created
     else:
-        decoding.keep(data, "created", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "created", created, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    value = data.pop("choices", ABSENT)
-    choices: list[Choice] | None = decoding.decode_list(value, decode_choice, odd)
-    if choices is not None:
-        built.choices = choices
+        known -= decoding.keep(built, "model", model, odd)
+    decoded_choices: list[Choice] | None = decoding.decode_list(choices, decode_choice, odd)
+    if decoded_choices is not None:
+        built.choices = decoded_choices
     else:
-        decoding.keep(data, "choices", value, odd)
+        known -= decoding.keep(built, "choices", choices, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.map_of(value, decoding.STRINGS)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

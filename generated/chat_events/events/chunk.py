@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import (
     Any,
-    Final,
     Literal,
 )
 
@@ -310,84 +309,72 @@ class ChatCompletionChunk(Model):
     """
 
 
-_USUAL_CHAT_COMPLETION_CHUNK: Final = frozenset(
-    (
-        "object",
-        "id",
-        "created",
-        "model",
-        "choices",
-        "usage",
-        "service_tier",
-        "system_fingerprint",
-        "moderation",
-        "prompt_filter_results",
-        "x_groq",
-        "usage_breakdown",
-        "openrouter_metadata",
-        "timings",
-        "time_info",
-        "metrics",
-        "cost",
-        "copilot_usage",
-        "base_resp",
-        "obfuscation",
-        "error",
-        "latency_checkpoint",
-        "prompt_progress",
-        "sla_metrics",
-        "amazon-bedrock-invocationMetrics",
-    )
-)
-"""What such an event usually has, and what waits until it is looked at."""
-
-
 def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCompletionChunk:
+    try:
+        id = data["id"]
+        created = data["created"]
+    except KeyError:
+        id, created = decoding.those_of(data, "id", "created")
     built = new(ChatCompletionChunk)
-    if (value := data.pop("object", ABSENT)) in ("chat.completion.chunk", "text_completion"):
+    built.leftover = None
+    known = 3
+    if odd is not None:
+        built.choices = None
+        if "choices" in data:
+            known += 1
+            value = data["choices"]
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(built, "choices", value, odd)
+    elif "choices" in data:
+        known += 1
+        built.leftover = {"choices": data["choices"]}
+    if (value := data.get("object", ABSENT)) in ("chat.completion.chunk", "text_completion"):
         built.object = value
     else:
         built.object = "chat.completion.chunk"
-        data["object"] = value
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.leave(built, "object", value)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("created", ABSENT)) is float or type(value) is int:
-        built.created = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(created) is float or type(created) is int:
+        built.created = created
     else:
-        decoding.keep(data, "created", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    if odd is not None:
-        built.choices = None
-        if (value := data.pop("choices", ABSENT)) is not ABSENT:
-            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-            if built.choices is None:
-                decoding.keep_optional_nullable(data, "choices", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("system_fingerprint", ABSENT)) is str:
-        built.system_fingerprint = value
-    else:
-        built.system_fingerprint = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "system_fingerprint", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "obfuscation", value, odd)
-    if odd is None and data.keys() <= _USUAL_CHAT_COMPLETION_CHUNK:
+        known -= decoding.keep(built, "created", created, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.system_fingerprint = None
+    if "system_fingerprint" in data:
+        known += 1
+        value = data["system_fingerprint"]
+        if type(value) is str:
+            built.system_fingerprint = value
+        else:
+            decoding.keep_optional_nullable(built, "system_fingerprint", value, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional_nullable(built, "obfuscation", value, odd)
+    if len(data) == known:
         built.provider = None
         built.citations = None
         built.search_results = None
@@ -432,355 +419,528 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.created_at = None
         built.system = None
         built.guardrail_action = None
-        built.leftover = data or None
         return built
     if odd is not None:
         built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        if "usage" in data:
+            known += 1
+            value = data["usage"]
             built.usage = decode_usage(value, odd)
             if built.usage is None:
-                decoding.keep_optional_nullable(data, "usage", value, odd)
+                decoding.keep_optional_nullable(built, "usage", value, odd)
+    elif "usage" in data:
+        known += 1
+        decoding.leave(built, "usage", data["usage"])
     if odd is not None:
         built.moderation = None
-        if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+        if "moderation" in data:
+            known += 1
+            value = data["moderation"]
             built.moderation = decode_moderation(value, odd)
             if built.moderation is None:
-                decoding.keep_optional_nullable(data, "moderation", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
+                decoding.keep_optional_nullable(built, "moderation", value, odd)
+    elif "moderation" in data:
+        known += 1
+        decoding.leave(built, "moderation", data["moderation"])
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
+            decoding.keep_optional_nullable(built, "citations", value, odd)
     built.search_results = None
-    if (value := data.pop("search_results", ABSENT)) is not ABSENT:
+    if "search_results" in data:
+        known += 1
+        value = data["search_results"]
         built.search_results = value if value == [] else decoding.decode_list(value, decode_search_result, odd)
         if built.search_results is None:
-            decoding.keep_optional_nullable(data, "search_results", value, odd)
+            decoding.keep_optional_nullable(built, "search_results", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = value if value == [] else decoding.decode_list(value, decode_search_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.videos = None
-    if (value := data.pop("videos", ABSENT)) is not ABSENT:
+    if "videos" in data:
+        known += 1
+        value = data["videos"]
         built.videos = value if value == [] else decoding.decode_list(value, decode_search_video, odd)
         if built.videos is None:
-            decoding.keep_optional_nullable(data, "videos", value, odd)
+            decoding.keep_optional_nullable(built, "videos", value, odd)
     built.related_questions = None
-    if (value := data.pop("related_questions", ABSENT)) is not ABSENT:
+    if "related_questions" in data:
+        known += 1
+        value = data["related_questions"]
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
-            decoding.keep_optional_nullable(data, "related_questions", value, odd)
+            decoding.keep_optional_nullable(built, "related_questions", value, odd)
     if odd is not None:
         built.prompt_filter_results = None
-        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+        if "prompt_filter_results" in data:
+            known += 1
+            value = data["prompt_filter_results"]
             built.prompt_filter_results = (
                 value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
             )
             if built.prompt_filter_results is None:
-                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+                decoding.keep_optional_nullable(built, "prompt_filter_results", value, odd)
+    elif "prompt_filter_results" in data:
+        known += 1
+        decoding.leave(built, "prompt_filter_results", data["prompt_filter_results"])
     if odd is not None:
         built.x_groq = None
-        if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
+        if "x_groq" in data:
+            known += 1
+            value = data["x_groq"]
             built.x_groq = decode_groq_notes(value, odd)
             if built.x_groq is None:
-                decoding.keep_optional_nullable(data, "x_groq", value, odd)
+                decoding.keep_optional_nullable(built, "x_groq", value, odd)
+    elif "x_groq" in data:
+        known += 1
+        decoding.leave(built, "x_groq", data["x_groq"])
     if odd is not None:
         built.usage_breakdown = None
-        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+        if "usage_breakdown" in data:
+            known += 1
+            value = data["usage_breakdown"]
             built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
             if built.usage_breakdown is None:
-                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+                decoding.keep_optional_nullable(built, "usage_breakdown", value, odd)
+    elif "usage_breakdown" in data:
+        known += 1
+        decoding.leave(built, "usage_breakdown", data["usage_breakdown"])
     built.mcp_list_tools = None
-    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+    if "mcp_list_tools" in data:
+        known += 1
+        value = data["mcp_list_tools"]
         built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.mcp_list_tools is None:
-            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+            decoding.keep_optional_nullable(built, "mcp_list_tools", value, odd)
     if odd is not None:
         built.openrouter_metadata = None
-        if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
+        if "openrouter_metadata" in data:
+            known += 1
+            value = data["openrouter_metadata"]
             built.openrouter_metadata = decode_router_metadata(value, odd)
             if built.openrouter_metadata is None:
-                decoding.keep_optional_nullable(data, "openrouter_metadata", value, odd)
+                decoding.keep_optional_nullable(built, "openrouter_metadata", value, odd)
+    elif "openrouter_metadata" in data:
+        known += 1
+        decoding.leave(built, "openrouter_metadata", data["openrouter_metadata"])
     built.alignment = None
-    if (value := data.pop("alignment", ABSENT)) is not ABSENT:
+    if "alignment" in data:
+        known += 1
+        value = data["alignment"]
         built.alignment = decoding.object_of(value)
         if built.alignment is None:
-            decoding.keep_optional_nullable(data, "alignment", value, odd)
+            decoding.keep_optional_nullable(built, "alignment", value, odd)
     built.safeguard_results = None
-    if (value := data.pop("safeguard_results", ABSENT)) is not ABSENT:
+    if "safeguard_results" in data:
+        known += 1
+        value = data["safeguard_results"]
         built.safeguard_results = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.safeguard_results is None:
-            decoding.keep_optional_nullable(data, "safeguard_results", value, odd)
+            decoding.keep_optional_nullable(built, "safeguard_results", value, odd)
     if odd is not None:
         built.timings = None
-        if (value := data.pop("timings", ABSENT)) is not ABSENT:
+        if "timings" in data:
+            known += 1
+            value = data["timings"]
             built.timings = decode_timings(value, odd)
             if built.timings is None:
-                decoding.keep_optional_nullable(data, "timings", value, odd)
+                decoding.keep_optional_nullable(built, "timings", value, odd)
+    elif "timings" in data:
+        known += 1
+        decoding.leave(built, "timings", data["timings"])
     built.stats = None
-    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+    if "stats" in data:
+        known += 1
+        value = data["stats"]
         built.stats = decoding.object_of(value)
         if built.stats is None:
-            decoding.keep_optional_nullable(data, "stats", value, odd)
+            decoding.keep_optional_nullable(built, "stats", value, odd)
     if odd is not None:
         built.time_info = None
-        if (value := data.pop("time_info", ABSENT)) is not ABSENT:
+        if "time_info" in data:
+            known += 1
+            value = data["time_info"]
             built.time_info = decode_time_info(value, odd)
             if built.time_info is None:
-                decoding.keep_optional_nullable(data, "time_info", value, odd)
+                decoding.keep_optional_nullable(built, "time_info", value, odd)
+    elif "time_info" in data:
+        known += 1
+        decoding.leave(built, "time_info", data["time_info"])
     if odd is not None:
         built.metrics = None
-        if (value := data.pop("metrics", ABSENT)) is not ABSENT:
+        if "metrics" in data:
+            known += 1
+            value = data["metrics"]
             built.metrics = decode_request_metrics(value, odd)
             if built.metrics is None:
-                decoding.keep_optional_nullable(data, "metrics", value, odd)
+                decoding.keep_optional_nullable(built, "metrics", value, odd)
+    elif "metrics" in data:
+        known += 1
+        decoding.leave(built, "metrics", data["metrics"])
     built.perf_metrics = None
-    if (value := data.pop("perf_metrics", ABSENT)) is not ABSENT:
+    if "perf_metrics" in data:
+        known += 1
+        value = data["perf_metrics"]
         built.perf_metrics = decoding.object_of(value)
         if built.perf_metrics is None:
-            decoding.keep_optional_nullable(data, "perf_metrics", value, odd)
+            decoding.keep_optional_nullable(built, "perf_metrics", value, odd)
     built.prompt_token_ids = None
-    if (value := data.pop("prompt_token_ids", ABSENT)) is not ABSENT:
+    if "prompt_token_ids" in data:
+        known += 1
+        value = data["prompt_token_ids"]
         built.prompt_token_ids = value if value == [] else decoding.list_of(value, decoding.INTEGERS)
         if built.prompt_token_ids is None:
-            decoding.keep_optional_nullable(data, "prompt_token_ids", value, odd)
-    if type(value := data.pop("prompt_text", ABSENT)) is str:
-        built.prompt_text = value
-    else:
-        built.prompt_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_text", value, odd)
-    if (value := data.pop("prompt_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.prompt_logprobs = value
-    else:
-        built.prompt_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_ids", value, odd)
+    built.prompt_text = None
+    if "prompt_text" in data:
+        known += 1
+        value = data["prompt_text"]
+        if type(value) is str:
+            built.prompt_text = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_text", value, odd)
+    built.prompt_logprobs = None
+    if "prompt_logprobs" in data:
+        known += 1
+        value = data["prompt_logprobs"]
+        if value is not None:
+            built.prompt_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_logprobs", value, odd)
     built.kv_transfer_params = None
-    if (value := data.pop("kv_transfer_params", ABSENT)) is not ABSENT:
+    if "kv_transfer_params" in data:
+        known += 1
+        value = data["kv_transfer_params"]
         built.kv_transfer_params = decoding.object_of(value)
         if built.kv_transfer_params is None:
-            decoding.keep_optional_nullable(data, "kv_transfer_params", value, odd)
+            decoding.keep_optional_nullable(built, "kv_transfer_params", value, odd)
     built.warnings = None
-    if (value := data.pop("warnings", ABSENT)) is not ABSENT:
+    if "warnings" in data:
+        known += 1
+        value = data["warnings"]
         built.warnings = value if value == [] else decoding.decode_list(value, decode_server_warning, odd)
         if built.warnings is None:
-            decoding.keep_optional_nullable(data, "warnings", value, odd)
+            decoding.keep_optional_nullable(built, "warnings", value, odd)
     if odd is not None:
         built.cost = None
-        if (value := data.pop("cost", ABSENT)) is not ABSENT:
+        if "cost" in data:
+            known += 1
+            value = data["cost"]
             built.cost = decode_venice_cost(value, odd)
             if built.cost is None:
-                decoding.keep_optional_nullable(data, "cost", value, odd)
+                decoding.keep_optional_nullable(built, "cost", value, odd)
+    elif "cost" in data:
+        known += 1
+        decoding.leave(built, "cost", data["cost"])
     built.venice_parameters = None
-    if (value := data.pop("venice_parameters", ABSENT)) is not ABSENT:
+    if "venice_parameters" in data:
+        known += 1
+        value = data["venice_parameters"]
         built.venice_parameters = decoding.object_of(value)
         if built.venice_parameters is None:
-            decoding.keep_optional_nullable(data, "venice_parameters", value, odd)
+            decoding.keep_optional_nullable(built, "venice_parameters", value, odd)
     if odd is not None:
         built.copilot_usage = None
-        if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+        if "copilot_usage" in data:
+            known += 1
+            value = data["copilot_usage"]
             built.copilot_usage = decode_copilot_usage(value, odd)
             if built.copilot_usage is None:
-                decoding.keep_optional_nullable(data, "copilot_usage", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
-    else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
+                decoding.keep_optional_nullable(built, "copilot_usage", value, odd)
+    elif "copilot_usage" in data:
+        known += 1
+        decoding.leave(built, "copilot_usage", data["copilot_usage"])
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
     built.web_search = None
-    if (value := data.pop("web_search", ABSENT)) is not ABSENT:
+    if "web_search" in data:
+        known += 1
+        value = data["web_search"]
         built.web_search = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.web_search is None:
-            decoding.keep_optional_nullable(data, "web_search", value, odd)
+            decoding.keep_optional_nullable(built, "web_search", value, odd)
     built.content_filter = None
-    if (value := data.pop("content_filter", ABSENT)) is not ABSENT:
+    if "content_filter" in data:
+        known += 1
+        value = data["content_filter"]
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
-            decoding.keep_optional_nullable(data, "content_filter", value, odd)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "note", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter", value, odd)
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional_nullable(built, "note", value, odd)
     built.search_info = None
-    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+    if "search_info" in data:
+        known += 1
+        value = data["search_info"]
         built.search_info = decoding.object_of(value)
         if built.search_info is None:
-            decoding.keep_optional_nullable(data, "search_info", value, odd)
+            decoding.keep_optional_nullable(built, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
-        if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
+        if "base_resp" in data:
+            known += 1
+            value = data["base_resp"]
             built.base_resp = decode_base_response(value, odd)
             if built.base_resp is None:
-                decoding.keep_optional_nullable(data, "base_resp", value, odd)
-    if type(value := data.pop("input_sensitive", ABSENT)) is bool:
-        built.input_sensitive = value
-    else:
-        built.input_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive", value, odd)
-    if type(value := data.pop("input_sensitive_type", ABSENT)) is int:
-        built.input_sensitive_type = value
-    else:
-        built.input_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive", ABSENT)) is bool:
-        built.output_sensitive = value
-    else:
-        built.output_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive", value, odd)
-    if type(value := data.pop("output_sensitive_type", ABSENT)) is int:
-        built.output_sensitive_type = value
-    else:
-        built.output_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive_int", ABSENT)) is int:
-        built.output_sensitive_int = value
-    else:
-        built.output_sensitive_int = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_int", value, odd)
+                decoding.keep_optional_nullable(built, "base_resp", value, odd)
+    elif "base_resp" in data:
+        known += 1
+        decoding.leave(built, "base_resp", data["base_resp"])
+    built.input_sensitive = None
+    if "input_sensitive" in data:
+        known += 1
+        value = data["input_sensitive"]
+        if type(value) is bool:
+            built.input_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive", value, odd)
+    built.input_sensitive_type = None
+    if "input_sensitive_type" in data:
+        known += 1
+        value = data["input_sensitive_type"]
+        if type(value) is int:
+            built.input_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive_type", value, odd)
+    built.output_sensitive = None
+    if "output_sensitive" in data:
+        known += 1
+        value = data["output_sensitive"]
+        if type(value) is bool:
+            built.output_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive", value, odd)
+    built.output_sensitive_type = None
+    if "output_sensitive_type" in data:
+        known += 1
+        value = data["output_sensitive_type"]
+        if type(value) is int:
+            built.output_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_type", value, odd)
+    built.output_sensitive_int = None
+    if "output_sensitive_int" in data:
+        known += 1
+        value = data["output_sensitive_int"]
+        if type(value) is int:
+            built.output_sensitive_int = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_int", value, odd)
     built.nvext = None
-    if (value := data.pop("nvext", ABSENT)) is not ABSENT:
+    if "nvext" in data:
+        known += 1
+        value = data["nvext"]
         built.nvext = decoding.object_of(value)
         if built.nvext is None:
-            decoding.keep_optional_nullable(data, "nvext", value, odd)
+            decoding.keep_optional_nullable(built, "nvext", value, odd)
     built.sglext = None
-    if (value := data.pop("sglext", ABSENT)) is not ABSENT:
+    if "sglext" in data:
+        known += 1
+        value = data["sglext"]
         built.sglext = decoding.object_of(value)
         if built.sglext is None:
-            decoding.keep_optional_nullable(data, "sglext", value, odd)
+            decoding.keep_optional_nullable(built, "sglext", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    if type(value := data.pop("p", ABSENT)) is str:
-        built.p = value
-    else:
-        built.p = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "p", value, odd)
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    built.p = None
+    if "p" in data:
+        known += 1
+        value = data["p"]
+        if type(value) is str:
+            built.p = value
+        else:
+            decoding.keep_optional_nullable(built, "p", value, odd)
     if odd is not None:
         built.error = None
-        if (value := data.pop("error", ABSENT)) is not ABSENT:
+        if "error" in data:
+            known += 1
+            value = data["error"]
             built.error = decode_chat_error(value, odd)
             if built.error is None:
-                decoding.keep_optional_nullable(data, "error", value, odd)
+                decoding.keep_optional_nullable(built, "error", value, odd)
+    elif "error" in data:
+        known += 1
+        decoding.leave(built, "error", data["error"])
     if odd is not None:
         built.latency_checkpoint = None
-        if (value := data.pop("latency_checkpoint", ABSENT)) is not ABSENT:
+        if "latency_checkpoint" in data:
+            known += 1
+            value = data["latency_checkpoint"]
             built.latency_checkpoint = decode_latency_checkpoint(value, odd)
             if built.latency_checkpoint is None:
-                decoding.keep_optional_nullable(data, "latency_checkpoint", value, odd)
+                decoding.keep_optional_nullable(built, "latency_checkpoint", value, odd)
+    elif "latency_checkpoint" in data:
+        known += 1
+        decoding.leave(built, "latency_checkpoint", data["latency_checkpoint"])
     if odd is not None:
         built.prompt_progress = None
-        if (value := data.pop("prompt_progress", ABSENT)) is not ABSENT:
+        if "prompt_progress" in data:
+            known += 1
+            value = data["prompt_progress"]
             built.prompt_progress = decode_prompt_progress(value, odd)
             if built.prompt_progress is None:
-                decoding.keep_optional_nullable(data, "prompt_progress", value, odd)
+                decoding.keep_optional_nullable(built, "prompt_progress", value, odd)
+    elif "prompt_progress" in data:
+        known += 1
+        decoding.leave(built, "prompt_progress", data["prompt_progress"])
     built.verbose = None
-    if (value := data.pop("__verbose", ABSENT)) is not ABSENT:
+    if "__verbose" in data:
+        known += 1
+        value = data["__verbose"]
         built.verbose = decoding.object_of(value)
         if built.verbose is None:
-            decoding.keep_optional_nullable(data, "__verbose", value, odd)
-    if type(value := data.pop("generationId", ABSENT)) is str:
-        built.generationId = value
-    else:
-        built.generationId = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "generationId", value, odd)
+            decoding.keep_optional_nullable(built, "__verbose", value, odd)
+    built.generationId = None
+    if "generationId" in data:
+        known += 1
+        value = data["generationId"]
+        if type(value) is str:
+            built.generationId = value
+        else:
+            decoding.keep_optional_nullable(built, "generationId", value, odd)
     if odd is not None:
         built.sla_metrics = None
-        if (value := data.pop("sla_metrics", ABSENT)) is not ABSENT:
+        if "sla_metrics" in data:
+            known += 1
+            value = data["sla_metrics"]
             built.sla_metrics = decode_sla_metrics(value, odd)
             if built.sla_metrics is None:
-                decoding.keep_optional_nullable(data, "sla_metrics", value, odd)
-    if type(value := data.pop("chutes_verification", ABSENT)) is str:
-        built.chutes_verification = value
-    else:
-        built.chutes_verification = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "chutes_verification", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if type(value := data.pop("sid", ABSENT)) is str:
-        built.sid = value
-    else:
-        built.sid = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "sid", value, odd)
-    if type(value := data.pop("code", ABSENT)) is int:
-        built.code = value
-    else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "message", value, odd)
-    if type(value := data.pop("model_id", ABSENT)) is str:
-        built.model_id = value
-    else:
-        built.model_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model_id", value, odd)
-    if type(value := data.pop("model_version", ABSENT)) is str:
-        built.model_version = value
-    else:
-        built.model_version = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model_version", value, odd)
-    if type(value := data.pop("created_at", ABSENT)) is str:
-        built.created_at = value
-    else:
-        built.created_at = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "created_at", value, odd)
+                decoding.keep_optional_nullable(built, "sla_metrics", value, odd)
+    elif "sla_metrics" in data:
+        known += 1
+        decoding.leave(built, "sla_metrics", data["sla_metrics"])
+    built.chutes_verification = None
+    if "chutes_verification" in data:
+        known += 1
+        value = data["chutes_verification"]
+        if type(value) is str:
+            built.chutes_verification = value
+        else:
+            decoding.keep_optional_nullable(built, "chutes_verification", value, odd)
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    built.sid = None
+    if "sid" in data:
+        known += 1
+        value = data["sid"]
+        if type(value) is str:
+            built.sid = value
+        else:
+            decoding.keep_optional_nullable(built, "sid", value, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is int:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if type(value) is str:
+            built.message = value
+        else:
+            decoding.keep_optional_nullable(built, "message", value, odd)
+    built.model_id = None
+    if "model_id" in data:
+        known += 1
+        value = data["model_id"]
+        if type(value) is str:
+            built.model_id = value
+        else:
+            decoding.keep_optional_nullable(built, "model_id", value, odd)
+    built.model_version = None
+    if "model_version" in data:
+        known += 1
+        value = data["model_version"]
+        if type(value) is str:
+            built.model_version = value
+        else:
+            decoding.keep_optional_nullable(built, "model_version", value, odd)
+    built.created_at = None
+    if "created_at" in data:
+        known += 1
+        value = data["created_at"]
+        if type(value) is str:
+            built.created_at = value
+        else:
+            decoding.keep_optional_nullable(built, "created_at", value, odd)
     built.system = None
-    if (value := data.pop("system", ABSENT)) is not ABSENT:
+    if "system" in data:
+        known += 1
+        value = data["system"]
         built.system = decoding.object_of(value)
         if built.system is None:
-            decoding.keep_optional_nullable(data, "system", value, odd)
+            decoding.keep_optional_nullable(built, "system", value, odd)
     if odd is not None:
         built.invocation_metrics = None
-        if (value := data.pop("amazon-bedrock-invocationMetrics", ABSENT)) is not ABSENT:
+        if "amazon-bedrock-invocationMetrics" in data:
+            known += 1
+            value = data["amazon-bedrock-invocationMetrics"]
             built.invocation_metrics = decode_invocation_metrics(value, odd)
             if built.invocation_metrics is None:
-                decoding.keep_optional_nullable(data, "amazon-bedrock-invocationMetrics", value, odd)
-    if type(value := data.pop("amazon-bedrock-guardrailAction", ABSENT)) is str:
-        built.guardrail_action = value
-    else:
-        built.guardrail_action = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "amazon-bedrock-guardrailAction", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional_nullable(built, "amazon-bedrock-invocationMetrics", value, odd)
+    elif "amazon-bedrock-invocationMetrics" in data:
+        known += 1
+        decoding.leave(built, "amazon-bedrock-invocationMetrics", data["amazon-bedrock-invocationMetrics"])
+    built.guardrail_action = None
+    if "amazon-bedrock-guardrailAction" in data:
+        known += 1
+        value = data["amazon-bedrock-guardrailAction"]
+        if type(value) is str:
+            built.guardrail_action = value
+        else:
+            decoding.keep_optional_nullable(built, "amazon-bedrock-guardrailAction", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -1088,59 +1248,51 @@ class ContentFilterEvent(Model):
     """Empty; GitHub Copilot leaves it out."""
 
 
-_USUAL_CONTENT_FILTER_EVENT: Final = frozenset(
-    (
-        "id",
-        "created",
-        "model",
-        "choices",
-        "usage",
-        "moderation",
-        "prompt_filter_results",
-        "x_groq",
-        "usage_breakdown",
-        "openrouter_metadata",
-        "timings",
-        "time_info",
-        "metrics",
-        "cost",
-        "copilot_usage",
-        "base_resp",
-        "object",
-    )
-)
-"""What such an event usually has, and what waits until it is looked at."""
-
-
 def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentFilterEvent:
+    try:
+        id = data["id"]
+        created = data["created"]
+    except KeyError:
+        id, created = decoding.those_of(data, "id", "created")
     built = new(ContentFilterEvent)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("created", ABSENT)) is float or type(value) is int:
-        built.created = value
-    else:
-        decoding.keep(data, "created", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
         built.choices = None
-        if (value := data.pop("choices", ABSENT)) is not ABSENT:
+        if "choices" in data:
+            known += 1
+            value = data["choices"]
             built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
             if built.choices is None:
-                decoding.keep_optional_nullable(data, "choices", value, odd)
-    if type(value := data.pop("object", ABSENT)) is str:
-        built.object = value
+                decoding.keep_optional_nullable(built, "choices", value, odd)
+    elif "choices" in data:
+        known += 1
+        built.leftover = {"choices": data["choices"]}
+    if type(id) is str:
+        built.id = id
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if odd is None and data.keys() <= _USUAL_CONTENT_FILTER_EVENT:
+        known -= decoding.keep(built, "id", id, odd)
+    if type(created) is float or type(created) is int:
+        built.created = created
+    else:
+        known -= decoding.keep(built, "created", created, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if type(value) is str:
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    if len(data) == known:
         built.service_tier = None
         built.system_fingerprint = None
         built.provider = None
@@ -1173,255 +1325,379 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.nvext = None
         built.sglext = None
         built.provider_specific_fields = None
-        built.leftover = data or None
         return built
     if odd is not None:
         built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        if "usage" in data:
+            known += 1
+            value = data["usage"]
             built.usage = decode_usage(value, odd)
             if built.usage is None:
-                decoding.keep_optional_nullable(data, "usage", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("system_fingerprint", ABSENT)) is str:
-        built.system_fingerprint = value
-    else:
-        built.system_fingerprint = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "system_fingerprint", value, odd)
+                decoding.keep_optional_nullable(built, "usage", value, odd)
+    elif "usage" in data:
+        known += 1
+        decoding.leave(built, "usage", data["usage"])
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.system_fingerprint = None
+    if "system_fingerprint" in data:
+        known += 1
+        value = data["system_fingerprint"]
+        if type(value) is str:
+            built.system_fingerprint = value
+        else:
+            decoding.keep_optional_nullable(built, "system_fingerprint", value, odd)
     if odd is not None:
         built.moderation = None
-        if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+        if "moderation" in data:
+            known += 1
+            value = data["moderation"]
             built.moderation = decode_moderation(value, odd)
             if built.moderation is None:
-                decoding.keep_optional_nullable(data, "moderation", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
+                decoding.keep_optional_nullable(built, "moderation", value, odd)
+    elif "moderation" in data:
+        known += 1
+        decoding.leave(built, "moderation", data["moderation"])
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
+            decoding.keep_optional_nullable(built, "citations", value, odd)
     built.search_results = None
-    if (value := data.pop("search_results", ABSENT)) is not ABSENT:
+    if "search_results" in data:
+        known += 1
+        value = data["search_results"]
         built.search_results = value if value == [] else decoding.decode_list(value, decode_search_result, odd)
         if built.search_results is None:
-            decoding.keep_optional_nullable(data, "search_results", value, odd)
+            decoding.keep_optional_nullable(built, "search_results", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = value if value == [] else decoding.decode_list(value, decode_search_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.videos = None
-    if (value := data.pop("videos", ABSENT)) is not ABSENT:
+    if "videos" in data:
+        known += 1
+        value = data["videos"]
         built.videos = value if value == [] else decoding.decode_list(value, decode_search_video, odd)
         if built.videos is None:
-            decoding.keep_optional_nullable(data, "videos", value, odd)
+            decoding.keep_optional_nullable(built, "videos", value, odd)
     built.related_questions = None
-    if (value := data.pop("related_questions", ABSENT)) is not ABSENT:
+    if "related_questions" in data:
+        known += 1
+        value = data["related_questions"]
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
-            decoding.keep_optional_nullable(data, "related_questions", value, odd)
+            decoding.keep_optional_nullable(built, "related_questions", value, odd)
     if odd is not None:
         built.prompt_filter_results = None
-        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+        if "prompt_filter_results" in data:
+            known += 1
+            value = data["prompt_filter_results"]
             built.prompt_filter_results = (
                 value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
             )
             if built.prompt_filter_results is None:
-                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+                decoding.keep_optional_nullable(built, "prompt_filter_results", value, odd)
+    elif "prompt_filter_results" in data:
+        known += 1
+        decoding.leave(built, "prompt_filter_results", data["prompt_filter_results"])
     if odd is not None:
         built.x_groq = None
-        if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
+        if "x_groq" in data:
+            known += 1
+            value = data["x_groq"]
             built.x_groq = decode_groq_notes(value, odd)
             if built.x_groq is None:
-                decoding.keep_optional_nullable(data, "x_groq", value, odd)
+                decoding.keep_optional_nullable(built, "x_groq", value, odd)
+    elif "x_groq" in data:
+        known += 1
+        decoding.leave(built, "x_groq", data["x_groq"])
     if odd is not None:
         built.usage_breakdown = None
-        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+        if "usage_breakdown" in data:
+            known += 1
+            value = data["usage_breakdown"]
             built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
             if built.usage_breakdown is None:
-                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+                decoding.keep_optional_nullable(built, "usage_breakdown", value, odd)
+    elif "usage_breakdown" in data:
+        known += 1
+        decoding.leave(built, "usage_breakdown", data["usage_breakdown"])
     built.mcp_list_tools = None
-    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+    if "mcp_list_tools" in data:
+        known += 1
+        value = data["mcp_list_tools"]
         built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.mcp_list_tools is None:
-            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+            decoding.keep_optional_nullable(built, "mcp_list_tools", value, odd)
     if odd is not None:
         built.openrouter_metadata = None
-        if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
+        if "openrouter_metadata" in data:
+            known += 1
+            value = data["openrouter_metadata"]
             built.openrouter_metadata = decode_router_metadata(value, odd)
             if built.openrouter_metadata is None:
-                decoding.keep_optional_nullable(data, "openrouter_metadata", value, odd)
+                decoding.keep_optional_nullable(built, "openrouter_metadata", value, odd)
+    elif "openrouter_metadata" in data:
+        known += 1
+        decoding.leave(built, "openrouter_metadata", data["openrouter_metadata"])
     built.alignment = None
-    if (value := data.pop("alignment", ABSENT)) is not ABSENT:
+    if "alignment" in data:
+        known += 1
+        value = data["alignment"]
         built.alignment = decoding.object_of(value)
         if built.alignment is None:
-            decoding.keep_optional_nullable(data, "alignment", value, odd)
+            decoding.keep_optional_nullable(built, "alignment", value, odd)
     built.safeguard_results = None
-    if (value := data.pop("safeguard_results", ABSENT)) is not ABSENT:
+    if "safeguard_results" in data:
+        known += 1
+        value = data["safeguard_results"]
         built.safeguard_results = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.safeguard_results is None:
-            decoding.keep_optional_nullable(data, "safeguard_results", value, odd)
+            decoding.keep_optional_nullable(built, "safeguard_results", value, odd)
     if odd is not None:
         built.timings = None
-        if (value := data.pop("timings", ABSENT)) is not ABSENT:
+        if "timings" in data:
+            known += 1
+            value = data["timings"]
             built.timings = decode_timings(value, odd)
             if built.timings is None:
-                decoding.keep_optional_nullable(data, "timings", value, odd)
+                decoding.keep_optional_nullable(built, "timings", value, odd)
+    elif "timings" in data:
+        known += 1
+        decoding.leave(built, "timings", data["timings"])
     built.stats = None
-    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+    if "stats" in data:
+        known += 1
+        value = data["stats"]
         built.stats = decoding.object_of(value)
         if built.stats is None:
-            decoding.keep_optional_nullable(data, "stats", value, odd)
+            decoding.keep_optional_nullable(built, "stats", value, odd)
     if odd is not None:
         built.time_info = None
-        if (value := data.pop("time_info", ABSENT)) is not ABSENT:
+        if "time_info" in data:
+            known += 1
+            value = data["time_info"]
             built.time_info = decode_time_info(value, odd)
             if built.time_info is None:
-                decoding.keep_optional_nullable(data, "time_info", value, odd)
+                decoding.keep_optional_nullable(built, "time_info", value, odd)
+    elif "time_info" in data:
+        known += 1
+        decoding.leave(built, "time_info", data["time_info"])
     if odd is not None:
         built.metrics = None
-        if (value := data.pop("metrics", ABSENT)) is not ABSENT:
+        if "metrics" in data:
+            known += 1
+            value = data["metrics"]
             built.metrics = decode_request_metrics(value, odd)
             if built.metrics is None:
-                decoding.keep_optional_nullable(data, "metrics", value, odd)
+                decoding.keep_optional_nullable(built, "metrics", value, odd)
+    elif "metrics" in data:
+        known += 1
+        decoding.leave(built, "metrics", data["metrics"])
     built.perf_metrics = None
-    if (value := data.pop("perf_metrics", ABSENT)) is not ABSENT:
+    if "perf_metrics" in data:
+        known += 1
+        value = data["perf_metrics"]
         built.perf_metrics = decoding.object_of(value)
         if built.perf_metrics is None:
-            decoding.keep_optional_nullable(data, "perf_metrics", value, odd)
+            decoding.keep_optional_nullable(built, "perf_metrics", value, odd)
     built.prompt_token_ids = None
-    if (value := data.pop("prompt_token_ids", ABSENT)) is not ABSENT:
+    if "prompt_token_ids" in data:
+        known += 1
+        value = data["prompt_token_ids"]
         built.prompt_token_ids = value if value == [] else decoding.list_of(value, decoding.INTEGERS)
         if built.prompt_token_ids is None:
-            decoding.keep_optional_nullable(data, "prompt_token_ids", value, odd)
-    if type(value := data.pop("prompt_text", ABSENT)) is str:
-        built.prompt_text = value
-    else:
-        built.prompt_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_text", value, odd)
-    if (value := data.pop("prompt_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.prompt_logprobs = value
-    else:
-        built.prompt_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_ids", value, odd)
+    built.prompt_text = None
+    if "prompt_text" in data:
+        known += 1
+        value = data["prompt_text"]
+        if type(value) is str:
+            built.prompt_text = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_text", value, odd)
+    built.prompt_logprobs = None
+    if "prompt_logprobs" in data:
+        known += 1
+        value = data["prompt_logprobs"]
+        if value is not None:
+            built.prompt_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_logprobs", value, odd)
     built.kv_transfer_params = None
-    if (value := data.pop("kv_transfer_params", ABSENT)) is not ABSENT:
+    if "kv_transfer_params" in data:
+        known += 1
+        value = data["kv_transfer_params"]
         built.kv_transfer_params = decoding.object_of(value)
         if built.kv_transfer_params is None:
-            decoding.keep_optional_nullable(data, "kv_transfer_params", value, odd)
+            decoding.keep_optional_nullable(built, "kv_transfer_params", value, odd)
     built.warnings = None
-    if (value := data.pop("warnings", ABSENT)) is not ABSENT:
+    if "warnings" in data:
+        known += 1
+        value = data["warnings"]
         built.warnings = value if value == [] else decoding.decode_list(value, decode_server_warning, odd)
         if built.warnings is None:
-            decoding.keep_optional_nullable(data, "warnings", value, odd)
+            decoding.keep_optional_nullable(built, "warnings", value, odd)
     if odd is not None:
         built.cost = None
-        if (value := data.pop("cost", ABSENT)) is not ABSENT:
+        if "cost" in data:
+            known += 1
+            value = data["cost"]
             built.cost = decode_venice_cost(value, odd)
             if built.cost is None:
-                decoding.keep_optional_nullable(data, "cost", value, odd)
+                decoding.keep_optional_nullable(built, "cost", value, odd)
+    elif "cost" in data:
+        known += 1
+        decoding.leave(built, "cost", data["cost"])
     built.venice_parameters = None
-    if (value := data.pop("venice_parameters", ABSENT)) is not ABSENT:
+    if "venice_parameters" in data:
+        known += 1
+        value = data["venice_parameters"]
         built.venice_parameters = decoding.object_of(value)
         if built.venice_parameters is None:
-            decoding.keep_optional_nullable(data, "venice_parameters", value, odd)
+            decoding.keep_optional_nullable(built, "venice_parameters", value, odd)
     if odd is not None:
         built.copilot_usage = None
-        if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+        if "copilot_usage" in data:
+            known += 1
+            value = data["copilot_usage"]
             built.copilot_usage = decode_copilot_usage(value, odd)
             if built.copilot_usage is None:
-                decoding.keep_optional_nullable(data, "copilot_usage", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
-    else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
+                decoding.keep_optional_nullable(built, "copilot_usage", value, odd)
+    elif "copilot_usage" in data:
+        known += 1
+        decoding.leave(built, "copilot_usage", data["copilot_usage"])
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
     built.web_search = None
-    if (value := data.pop("web_search", ABSENT)) is not ABSENT:
+    if "web_search" in data:
+        known += 1
+        value = data["web_search"]
         built.web_search = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.web_search is None:
-            decoding.keep_optional_nullable(data, "web_search", value, odd)
+            decoding.keep_optional_nullable(built, "web_search", value, odd)
     built.content_filter = None
-    if (value := data.pop("content_filter", ABSENT)) is not ABSENT:
+    if "content_filter" in data:
+        known += 1
+        value = data["content_filter"]
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
-            decoding.keep_optional_nullable(data, "content_filter", value, odd)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "note", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter", value, odd)
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional_nullable(built, "note", value, odd)
     built.search_info = None
-    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+    if "search_info" in data:
+        known += 1
+        value = data["search_info"]
         built.search_info = decoding.object_of(value)
         if built.search_info is None:
-            decoding.keep_optional_nullable(data, "search_info", value, odd)
+            decoding.keep_optional_nullable(built, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
-        if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
+        if "base_resp" in data:
+            known += 1
+            value = data["base_resp"]
             built.base_resp = decode_base_response(value, odd)
             if built.base_resp is None:
-                decoding.keep_optional_nullable(data, "base_resp", value, odd)
-    if type(value := data.pop("input_sensitive", ABSENT)) is bool:
-        built.input_sensitive = value
-    else:
-        built.input_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive", value, odd)
-    if type(value := data.pop("input_sensitive_type", ABSENT)) is int:
-        built.input_sensitive_type = value
-    else:
-        built.input_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive", ABSENT)) is bool:
-        built.output_sensitive = value
-    else:
-        built.output_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive", value, odd)
-    if type(value := data.pop("output_sensitive_type", ABSENT)) is int:
-        built.output_sensitive_type = value
-    else:
-        built.output_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive_int", ABSENT)) is int:
-        built.output_sensitive_int = value
-    else:
-        built.output_sensitive_int = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_int", value, odd)
+                decoding.keep_optional_nullable(built, "base_resp", value, odd)
+    elif "base_resp" in data:
+        known += 1
+        decoding.leave(built, "base_resp", data["base_resp"])
+    built.input_sensitive = None
+    if "input_sensitive" in data:
+        known += 1
+        value = data["input_sensitive"]
+        if type(value) is bool:
+            built.input_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive", value, odd)
+    built.input_sensitive_type = None
+    if "input_sensitive_type" in data:
+        known += 1
+        value = data["input_sensitive_type"]
+        if type(value) is int:
+            built.input_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive_type", value, odd)
+    built.output_sensitive = None
+    if "output_sensitive" in data:
+        known += 1
+        value = data["output_sensitive"]
+        if type(value) is bool:
+            built.output_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive", value, odd)
+    built.output_sensitive_type = None
+    if "output_sensitive_type" in data:
+        known += 1
+        value = data["output_sensitive_type"]
+        if type(value) is int:
+            built.output_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_type", value, odd)
+    built.output_sensitive_int = None
+    if "output_sensitive_int" in data:
+        known += 1
+        value = data["output_sensitive_int"]
+        if type(value) is int:
+            built.output_sensitive_int = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_int", value, odd)
     built.nvext = None
-    if (value := data.pop("nvext", ABSENT)) is not ABSENT:
+    if "nvext" in data:
+        known += 1
+        value = data["nvext"]
         built.nvext = decoding.object_of(value)
         if built.nvext is None:
-            decoding.keep_optional_nullable(data, "nvext", value, odd)
+            decoding.keep_optional_nullable(built, "nvext", value, odd)
     built.sglext = None
-    if (value := data.pop("sglext", ABSENT)) is not ABSENT:
+    if "sglext" in data:
+        known += 1
+        value = data["sglext"]
         built.sglext = decoding.object_of(value)
         if built.sglext is None:
-            decoding.keep_optional_nullable(data, "sglext", value, odd)
+            decoding.keep_optional_nullable(built, "sglext", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -1546,18 +1822,27 @@ class CostEvent(Model):
 
 
 def decode_cost_event(data: WireObject, odd: decoding.Odd) -> CostEvent:
+    try:
+        choices = data["choices"]
+        cost = data["cost"]
+    except KeyError:
+        choices, cost = decoding.those_of(data, "choices", "cost")
     built = new(CostEvent)
-    value = data.pop("choices", ABSENT)
-    choices: list[ChunkChoice] | None = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-    if choices is not None:
-        built.choices = choices
+    built.leftover = None
+    known = 2
+    decoded_choices: list[ChunkChoice] | None = (
+        choices if choices == [] else decoding.decode_list(choices, decode_chunk_choice, odd)
+    )
+    if decoded_choices is not None:
+        built.choices = decoded_choices
     else:
-        decoding.keep(data, "choices", value, odd)
-    if type(value := data.pop("cost", ABSENT)) is str:
-        built.cost = value
+        known -= decoding.keep(built, "choices", choices, odd)
+    if type(cost) is str:
+        built.cost = cost
     else:
-        decoding.keep(data, "cost", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cost", cost, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -92,76 +92,101 @@ def read_error_event_code(value: WireValue, odd: decoding.Odd) -> str | int | No
 
 def decode_error_event(data: WireObject, odd: decoding.Odd) -> ErrorEvent:
     built = new(ErrorEvent)
-    if (value := data.pop("object", ABSENT)) in ("error",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("object", ABSENT)) in ("error",):
         built.object = value
     else:
         built.object = "error"
-        data["object"] = value
+        known -= decoding.leave(built, "object", value)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = read_error_event_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    if (value := data.pop("message", ABSENT)) is not ABSENT and value is not None:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "message", value, odd)
-    if (value := data.pop("detail", ABSENT)) is not ABSENT and value is not None:
-        built.detail = value
-    else:
-        built.detail = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "detail", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
-    if type(value := data.pop("error_type", ABSENT)) is str:
-        built.error_type = value
-    else:
-        built.error_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "error_type", value, odd)
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if value is not None:
+            built.message = value
+        else:
+            decoding.keep_optional_nullable(built, "message", value, odd)
+    built.detail = None
+    if "detail" in data:
+        known += 1
+        value = data["detail"]
+        if value is not None:
+            built.detail = value
+        else:
+            decoding.keep_optional_nullable(built, "detail", value, odd)
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
+    built.error_type = None
+    if "error_type" in data:
+        known += 1
+        value = data["error_type"]
+        if type(value) is str:
+            built.error_type = value
+        else:
+            decoding.keep_optional_nullable(built, "error_type", value, odd)
     built.code = None
-    if (value := data.pop("code", ABSENT)) is not ABSENT:
+    if "code" in data:
+        known += 1
+        value = data["code"]
         built.code = read_error_event_code(value, odd)
         if built.code is None:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
-    if type(value := data.pop("status_code", ABSENT)) is int:
-        built.status_code = value
-    else:
-        built.status_code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status_code", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
-    else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
-    if type(value := data.pop("user_id", ABSENT)) is str:
-        built.user_id = value
-    else:
-        built.user_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "user_id", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
+    built.status_code = None
+    if "status_code" in data:
+        known += 1
+        value = data["status_code"]
+        if type(value) is int:
+            built.status_code = value
+        else:
+            decoding.keep_optional_nullable(built, "status_code", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
+    built.user_id = None
+    if "user_id" in data:
+        known += 1
+        value = data["user_id"]
+        if type(value) is str:
+            built.user_id = value
+        else:
+            decoding.keep_optional_nullable(built, "user_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import (
     Any,
-    Final,
     Literal,
 )
 
@@ -162,90 +161,121 @@ def read_whole_choice_matched_stop(value: WireValue, odd: decoding.Odd) -> int |
     return None
 
 
-def decode_whole_choice(wire: WireValue, odd: decoding.Odd) -> WholeChoice | None:
-    if type(wire) is not dict:
+def decode_whole_choice(data: WireValue, odd: decoding.Odd) -> WholeChoice | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    index = data.get("index", ABSENT)
     built = new(WholeChoice)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    built.leftover = None
+    known = 1
+    if type(index) is int:
+        built.index = index
     else:
-        decoding.keep(data, "index", value, odd)
-    if type(value := data.pop("finish_reason", ABSENT)) is str:
-        built.finish_reason = value
-    else:
-        built.finish_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "finish_reason", value, odd)
+        known -= decoding.keep(built, "index", index, odd)
+    built.finish_reason = None
+    if "finish_reason" in data:
+        known += 1
+        value = data["finish_reason"]
+        if type(value) is str:
+            built.finish_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "finish_reason", value, odd)
     built.logprobs = None
-    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+    if "logprobs" in data:
+        known += 1
+        value = data["logprobs"]
         built.logprobs = decode_logprobs(value, odd)
         if built.logprobs is None:
-            decoding.keep_optional_nullable(data, "logprobs", value, odd)
-    if type(value := data.pop("native_finish_reason", ABSENT)) is str:
-        built.native_finish_reason = value
-    else:
-        built.native_finish_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "native_finish_reason", value, odd)
+            decoding.keep_optional_nullable(built, "logprobs", value, odd)
+    built.native_finish_reason = None
+    if "native_finish_reason" in data:
+        known += 1
+        value = data["native_finish_reason"]
+        if type(value) is str:
+            built.native_finish_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "native_finish_reason", value, odd)
     built.stop_reason = None
-    if (value := data.pop("stop_reason", ABSENT)) is not ABSENT:
+    if "stop_reason" in data:
+        known += 1
+        value = data["stop_reason"]
         built.stop_reason = read_whole_choice_stop_reason(value, odd)
         if built.stop_reason is None:
-            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
+            decoding.keep_optional_nullable(built, "stop_reason", value, odd)
     built.matched_stop = None
-    if (value := data.pop("matched_stop", ABSENT)) is not ABSENT:
+    if "matched_stop" in data:
+        known += 1
+        value = data["matched_stop"]
         built.matched_stop = read_whole_choice_matched_stop(value, odd)
         if built.matched_stop is None:
-            decoding.keep_optional_nullable(data, "matched_stop", value, odd)
+            decoding.keep_optional_nullable(built, "matched_stop", value, odd)
     built.token_ids = None
-    if (value := data.pop("token_ids", ABSENT)) is not ABSENT:
+    if "token_ids" in data:
+        known += 1
+        value = data["token_ids"]
         built.token_ids = decoding.list_of(value, decoding.INTEGERS)
         if built.token_ids is None:
-            decoding.keep_optional_nullable(data, "token_ids", value, odd)
-    if type(value := data.pop("seed", ABSENT)) is int:
-        built.seed = value
-    else:
-        built.seed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "seed", value, odd)
+            decoding.keep_optional_nullable(built, "token_ids", value, odd)
+    built.seed = None
+    if "seed" in data:
+        known += 1
+        value = data["seed"]
+        if type(value) is int:
+            built.seed = value
+        else:
+            decoding.keep_optional_nullable(built, "seed", value, odd)
     built.content_filter_results = None
-    if (value := data.pop("content_filter_results", ABSENT)) is not ABSENT:
+    if "content_filter_results" in data:
+        known += 1
+        value = data["content_filter_results"]
         built.content_filter_results = decode_content_filter_results(value, odd)
         if built.content_filter_results is None:
-            decoding.keep_optional_nullable(data, "content_filter_results", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter_results", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = decode_chat_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    if (value := data.pop("routed_experts", ABSENT)) is not ABSENT and value is not None:
-        built.routed_experts = value
-    else:
-        built.routed_experts = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "routed_experts", value, odd)
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    built.routed_experts = None
+    if "routed_experts" in data:
+        known += 1
+        value = data["routed_experts"]
+        if value is not None:
+            built.routed_experts = value
+        else:
+            decoding.keep_optional_nullable(built, "routed_experts", value, odd)
     built.reasoning_logprobs = None
-    if (value := data.pop("reasoning_logprobs", ABSENT)) is not ABSENT:
+    if "reasoning_logprobs" in data:
+        known += 1
+        value = data["reasoning_logprobs"]
         built.reasoning_logprobs = decode_logprobs(value, odd)
         if built.reasoning_logprobs is None:
-            decoding.keep_optional_nullable(data, "reasoning_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_logprobs", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
     built.message = None
-    if (value := data.pop("message", ABSENT)) is not ABSENT:
+    if "message" in data:
+        known += 1
+        value = data["message"]
         built.message = decode_message(value, odd)
         if built.message is None:
-            decoding.keep_optional_nullable(data, "message", value, odd)
+            decoding.keep_optional_nullable(built, "message", value, odd)
     built.delta = None
-    if (value := data.pop("delta", ABSENT)) is not ABSENT:
+    if "delta" in data:
+        known += 1
+        value = data["delta"]
         built.delta = decode_message_delta(value, odd)
         if built.delta is None:
-            decoding.keep_optional_nullable(data, "delta", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "delta", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -449,57 +479,41 @@ class ChatCompletionEvent(Model):
     """Notes that the request gave to a completion that is stored."""
 
 
-_USUAL_CHAT_COMPLETION_EVENT: Final = frozenset(
-    (
-        "object",
-        "id",
-        "created",
-        "model",
-        "usage",
-        "moderation",
-        "prompt_filter_results",
-        "x_groq",
-        "usage_breakdown",
-        "openrouter_metadata",
-        "timings",
-        "time_info",
-        "metrics",
-        "cost",
-        "copilot_usage",
-        "base_resp",
-        "choices",
-        "error",
-    )
-)
-"""What such an event usually has, and what waits until it is looked at."""
-
-
 def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCompletionEvent:
+    try:
+        id = data["id"]
+        created = data["created"]
+        choices = data["choices"]
+    except KeyError:
+        id, created, choices = decoding.those_of(data, "id", "created", "choices")
     built = new(ChatCompletionEvent)
-    if (value := data.pop("object", ABSENT)) in ("chat.completion",):
+    built.leftover = None
+    known = 4
+    if (value := data.get("object", ABSENT)) in ("chat.completion",):
         built.object = value
     else:
         built.object = "chat.completion"
-        data["object"] = value
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.leave(built, "object", value)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("created", ABSENT)) is float or type(value) is int:
-        built.created = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(created) is float or type(created) is int:
+        built.created = created
     else:
-        decoding.keep(data, "created", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_whole_choice, odd)
+        known -= decoding.keep(built, "created", created, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    built.choices = choices if choices == [] else decoding.decode_list(choices, decode_whole_choice, odd)
     if built.choices is None:
-        decoding.keep_nullable(data, "choices", value, odd)
-    if odd is None and data.keys() <= _USUAL_CHAT_COMPLETION_EVENT:
+        known -= decoding.keep_nullable(built, "choices", choices, odd)
+    if len(data) == known:
         built.service_tier = None
         built.system_fingerprint = None
         built.provider = None
@@ -533,266 +547,397 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.sglext = None
         built.provider_specific_fields = None
         built.metadata = None
-        built.leftover = data or None
         return built
     if odd is not None:
         built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        if "usage" in data:
+            known += 1
+            value = data["usage"]
             built.usage = decode_usage(value, odd)
             if built.usage is None:
-                decoding.keep_optional_nullable(data, "usage", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("system_fingerprint", ABSENT)) is str:
-        built.system_fingerprint = value
-    else:
-        built.system_fingerprint = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "system_fingerprint", value, odd)
+                decoding.keep_optional_nullable(built, "usage", value, odd)
+    elif "usage" in data:
+        known += 1
+        decoding.leave(built, "usage", data["usage"])
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.system_fingerprint = None
+    if "system_fingerprint" in data:
+        known += 1
+        value = data["system_fingerprint"]
+        if type(value) is str:
+            built.system_fingerprint = value
+        else:
+            decoding.keep_optional_nullable(built, "system_fingerprint", value, odd)
     if odd is not None:
         built.moderation = None
-        if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+        if "moderation" in data:
+            known += 1
+            value = data["moderation"]
             built.moderation = decode_moderation(value, odd)
             if built.moderation is None:
-                decoding.keep_optional_nullable(data, "moderation", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
+                decoding.keep_optional_nullable(built, "moderation", value, odd)
+    elif "moderation" in data:
+        known += 1
+        decoding.leave(built, "moderation", data["moderation"])
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
+            decoding.keep_optional_nullable(built, "citations", value, odd)
     built.search_results = None
-    if (value := data.pop("search_results", ABSENT)) is not ABSENT:
+    if "search_results" in data:
+        known += 1
+        value = data["search_results"]
         built.search_results = value if value == [] else decoding.decode_list(value, decode_search_result, odd)
         if built.search_results is None:
-            decoding.keep_optional_nullable(data, "search_results", value, odd)
+            decoding.keep_optional_nullable(built, "search_results", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = value if value == [] else decoding.decode_list(value, decode_search_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.videos = None
-    if (value := data.pop("videos", ABSENT)) is not ABSENT:
+    if "videos" in data:
+        known += 1
+        value = data["videos"]
         built.videos = value if value == [] else decoding.decode_list(value, decode_search_video, odd)
         if built.videos is None:
-            decoding.keep_optional_nullable(data, "videos", value, odd)
+            decoding.keep_optional_nullable(built, "videos", value, odd)
     built.related_questions = None
-    if (value := data.pop("related_questions", ABSENT)) is not ABSENT:
+    if "related_questions" in data:
+        known += 1
+        value = data["related_questions"]
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
-            decoding.keep_optional_nullable(data, "related_questions", value, odd)
+            decoding.keep_optional_nullable(built, "related_questions", value, odd)
     if odd is not None:
         built.prompt_filter_results = None
-        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+        if "prompt_filter_results" in data:
+            known += 1
+            value = data["prompt_filter_results"]
             built.prompt_filter_results = (
                 value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
             )
             if built.prompt_filter_results is None:
-                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+                decoding.keep_optional_nullable(built, "prompt_filter_results", value, odd)
+    elif "prompt_filter_results" in data:
+        known += 1
+        decoding.leave(built, "prompt_filter_results", data["prompt_filter_results"])
     if odd is not None:
         built.x_groq = None
-        if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
+        if "x_groq" in data:
+            known += 1
+            value = data["x_groq"]
             built.x_groq = decode_groq_notes(value, odd)
             if built.x_groq is None:
-                decoding.keep_optional_nullable(data, "x_groq", value, odd)
+                decoding.keep_optional_nullable(built, "x_groq", value, odd)
+    elif "x_groq" in data:
+        known += 1
+        decoding.leave(built, "x_groq", data["x_groq"])
     if odd is not None:
         built.usage_breakdown = None
-        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+        if "usage_breakdown" in data:
+            known += 1
+            value = data["usage_breakdown"]
             built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
             if built.usage_breakdown is None:
-                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+                decoding.keep_optional_nullable(built, "usage_breakdown", value, odd)
+    elif "usage_breakdown" in data:
+        known += 1
+        decoding.leave(built, "usage_breakdown", data["usage_breakdown"])
     built.mcp_list_tools = None
-    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+    if "mcp_list_tools" in data:
+        known += 1
+        value = data["mcp_list_tools"]
         built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.mcp_list_tools is None:
-            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+            decoding.keep_optional_nullable(built, "mcp_list_tools", value, odd)
     if odd is not None:
         built.openrouter_metadata = None
-        if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
+        if "openrouter_metadata" in data:
+            known += 1
+            value = data["openrouter_metadata"]
             built.openrouter_metadata = decode_router_metadata(value, odd)
             if built.openrouter_metadata is None:
-                decoding.keep_optional_nullable(data, "openrouter_metadata", value, odd)
+                decoding.keep_optional_nullable(built, "openrouter_metadata", value, odd)
+    elif "openrouter_metadata" in data:
+        known += 1
+        decoding.leave(built, "openrouter_metadata", data["openrouter_metadata"])
     built.alignment = None
-    if (value := data.pop("alignment", ABSENT)) is not ABSENT:
+    if "alignment" in data:
+        known += 1
+        value = data["alignment"]
         built.alignment = decoding.object_of(value)
         if built.alignment is None:
-            decoding.keep_optional_nullable(data, "alignment", value, odd)
+            decoding.keep_optional_nullable(built, "alignment", value, odd)
     built.safeguard_results = None
-    if (value := data.pop("safeguard_results", ABSENT)) is not ABSENT:
+    if "safeguard_results" in data:
+        known += 1
+        value = data["safeguard_results"]
         built.safeguard_results = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.safeguard_results is None:
-            decoding.keep_optional_nullable(data, "safeguard_results", value, odd)
+            decoding.keep_optional_nullable(built, "safeguard_results", value, odd)
     if odd is not None:
         built.timings = None
-        if (value := data.pop("timings", ABSENT)) is not ABSENT:
+        if "timings" in data:
+            known += 1
+            value = data["timings"]
             built.timings = decode_timings(value, odd)
             if built.timings is None:
-                decoding.keep_optional_nullable(data, "timings", value, odd)
+                decoding.keep_optional_nullable(built, "timings", value, odd)
+    elif "timings" in data:
+        known += 1
+        decoding.leave(built, "timings", data["timings"])
     built.stats = None
-    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+    if "stats" in data:
+        known += 1
+        value = data["stats"]
         built.stats = decoding.object_of(value)
         if built.stats is None:
-            decoding.keep_optional_nullable(data, "stats", value, odd)
+            decoding.keep_optional_nullable(built, "stats", value, odd)
     if odd is not None:
         built.time_info = None
-        if (value := data.pop("time_info", ABSENT)) is not ABSENT:
+        if "time_info" in data:
+            known += 1
+            value = data["time_info"]
             built.time_info = decode_time_info(value, odd)
             if built.time_info is None:
-                decoding.keep_optional_nullable(data, "time_info", value, odd)
+                decoding.keep_optional_nullable(built, "time_info", value, odd)
+    elif "time_info" in data:
+        known += 1
+        decoding.leave(built, "time_info", data["time_info"])
     if odd is not None:
         built.metrics = None
-        if (value := data.pop("metrics", ABSENT)) is not ABSENT:
+        if "metrics" in data:
+            known += 1
+            value = data["metrics"]
             built.metrics = decode_request_metrics(value, odd)
             if built.metrics is None:
-                decoding.keep_optional_nullable(data, "metrics", value, odd)
+                decoding.keep_optional_nullable(built, "metrics", value, odd)
+    elif "metrics" in data:
+        known += 1
+        decoding.leave(built, "metrics", data["metrics"])
     built.perf_metrics = None
-    if (value := data.pop("perf_metrics", ABSENT)) is not ABSENT:
+    if "perf_metrics" in data:
+        known += 1
+        value = data["perf_metrics"]
         built.perf_metrics = decoding.object_of(value)
         if built.perf_metrics is None:
-            decoding.keep_optional_nullable(data, "perf_metrics", value, odd)
+            decoding.keep_optional_nullable(built, "perf_metrics", value, odd)
     built.prompt_token_ids = None
-    if (value := data.pop("prompt_token_ids", ABSENT)) is not ABSENT:
+    if "prompt_token_ids" in data:
+        known += 1
+        value = data["prompt_token_ids"]
         built.prompt_token_ids = value if value == [] else decoding.list_of(value, decoding.INTEGERS)
         if built.prompt_token_ids is None:
-            decoding.keep_optional_nullable(data, "prompt_token_ids", value, odd)
-    if type(value := data.pop("prompt_text", ABSENT)) is str:
-        built.prompt_text = value
-    else:
-        built.prompt_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_text", value, odd)
-    if (value := data.pop("prompt_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.prompt_logprobs = value
-    else:
-        built.prompt_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_ids", value, odd)
+    built.prompt_text = None
+    if "prompt_text" in data:
+        known += 1
+        value = data["prompt_text"]
+        if type(value) is str:
+            built.prompt_text = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_text", value, odd)
+    built.prompt_logprobs = None
+    if "prompt_logprobs" in data:
+        known += 1
+        value = data["prompt_logprobs"]
+        if value is not None:
+            built.prompt_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_logprobs", value, odd)
     built.kv_transfer_params = None
-    if (value := data.pop("kv_transfer_params", ABSENT)) is not ABSENT:
+    if "kv_transfer_params" in data:
+        known += 1
+        value = data["kv_transfer_params"]
         built.kv_transfer_params = decoding.object_of(value)
         if built.kv_transfer_params is None:
-            decoding.keep_optional_nullable(data, "kv_transfer_params", value, odd)
+            decoding.keep_optional_nullable(built, "kv_transfer_params", value, odd)
     built.warnings = None
-    if (value := data.pop("warnings", ABSENT)) is not ABSENT:
+    if "warnings" in data:
+        known += 1
+        value = data["warnings"]
         built.warnings = value if value == [] else decoding.decode_list(value, decode_server_warning, odd)
         if built.warnings is None:
-            decoding.keep_optional_nullable(data, "warnings", value, odd)
+            decoding.keep_optional_nullable(built, "warnings", value, odd)
     if odd is not None:
         built.cost = None
-        if (value := data.pop("cost", ABSENT)) is not ABSENT:
+        if "cost" in data:
+            known += 1
+            value = data["cost"]
             built.cost = decode_venice_cost(value, odd)
             if built.cost is None:
-                decoding.keep_optional_nullable(data, "cost", value, odd)
+                decoding.keep_optional_nullable(built, "cost", value, odd)
+    elif "cost" in data:
+        known += 1
+        decoding.leave(built, "cost", data["cost"])
     built.venice_parameters = None
-    if (value := data.pop("venice_parameters", ABSENT)) is not ABSENT:
+    if "venice_parameters" in data:
+        known += 1
+        value = data["venice_parameters"]
         built.venice_parameters = decoding.object_of(value)
         if built.venice_parameters is None:
-            decoding.keep_optional_nullable(data, "venice_parameters", value, odd)
+            decoding.keep_optional_nullable(built, "venice_parameters", value, odd)
     if odd is not None:
         built.copilot_usage = None
-        if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+        if "copilot_usage" in data:
+            known += 1
+            value = data["copilot_usage"]
             built.copilot_usage = decode_copilot_usage(value, odd)
             if built.copilot_usage is None:
-                decoding.keep_optional_nullable(data, "copilot_usage", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
-    else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
+                decoding.keep_optional_nullable(built, "copilot_usage", value, odd)
+    elif "copilot_usage" in data:
+        known += 1
+        decoding.leave(built, "copilot_usage", data["copilot_usage"])
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
     built.web_search = None
-    if (value := data.pop("web_search", ABSENT)) is not ABSENT:
+    if "web_search" in data:
+        known += 1
+        value = data["web_search"]
         built.web_search = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.web_search is None:
-            decoding.keep_optional_nullable(data, "web_search", value, odd)
+            decoding.keep_optional_nullable(built, "web_search", value, odd)
     built.content_filter = None
-    if (value := data.pop("content_filter", ABSENT)) is not ABSENT:
+    if "content_filter" in data:
+        known += 1
+        value = data["content_filter"]
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
-            decoding.keep_optional_nullable(data, "content_filter", value, odd)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "note", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter", value, odd)
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional_nullable(built, "note", value, odd)
     built.search_info = None
-    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+    if "search_info" in data:
+        known += 1
+        value = data["search_info"]
         built.search_info = decoding.object_of(value)
         if built.search_info is None:
-            decoding.keep_optional_nullable(data, "search_info", value, odd)
+            decoding.keep_optional_nullable(built, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
-        if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
+        if "base_resp" in data:
+            known += 1
+            value = data["base_resp"]
             built.base_resp = decode_base_response(value, odd)
             if built.base_resp is None:
-                decoding.keep_optional_nullable(data, "base_resp", value, odd)
-    if type(value := data.pop("input_sensitive", ABSENT)) is bool:
-        built.input_sensitive = value
-    else:
-        built.input_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive", value, odd)
-    if type(value := data.pop("input_sensitive_type", ABSENT)) is int:
-        built.input_sensitive_type = value
-    else:
-        built.input_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive", ABSENT)) is bool:
-        built.output_sensitive = value
-    else:
-        built.output_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive", value, odd)
-    if type(value := data.pop("output_sensitive_type", ABSENT)) is int:
-        built.output_sensitive_type = value
-    else:
-        built.output_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive_int", ABSENT)) is int:
-        built.output_sensitive_int = value
-    else:
-        built.output_sensitive_int = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_int", value, odd)
+                decoding.keep_optional_nullable(built, "base_resp", value, odd)
+    elif "base_resp" in data:
+        known += 1
+        decoding.leave(built, "base_resp", data["base_resp"])
+    built.input_sensitive = None
+    if "input_sensitive" in data:
+        known += 1
+        value = data["input_sensitive"]
+        if type(value) is bool:
+            built.input_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive", value, odd)
+    built.input_sensitive_type = None
+    if "input_sensitive_type" in data:
+        known += 1
+        value = data["input_sensitive_type"]
+        if type(value) is int:
+            built.input_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive_type", value, odd)
+    built.output_sensitive = None
+    if "output_sensitive" in data:
+        known += 1
+        value = data["output_sensitive"]
+        if type(value) is bool:
+            built.output_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive", value, odd)
+    built.output_sensitive_type = None
+    if "output_sensitive_type" in data:
+        known += 1
+        value = data["output_sensitive_type"]
+        if type(value) is int:
+            built.output_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_type", value, odd)
+    built.output_sensitive_int = None
+    if "output_sensitive_int" in data:
+        known += 1
+        value = data["output_sensitive_int"]
+        if type(value) is int:
+            built.output_sensitive_int = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_int", value, odd)
     built.nvext = None
-    if (value := data.pop("nvext", ABSENT)) is not ABSENT:
+    if "nvext" in data:
+        known += 1
+        value = data["nvext"]
         built.nvext = decoding.object_of(value)
         if built.nvext is None:
-            decoding.keep_optional_nullable(data, "nvext", value, odd)
+            decoding.keep_optional_nullable(built, "nvext", value, odd)
     built.sglext = None
-    if (value := data.pop("sglext", ABSENT)) is not ABSENT:
+    if "sglext" in data:
+        known += 1
+        value = data["sglext"]
         built.sglext = decoding.object_of(value)
         if built.sglext is None:
-            decoding.keep_optional_nullable(data, "sglext", value, odd)
+            decoding.keep_optional_nullable(built, "sglext", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
     if odd is not None:
         built.error = None
-        if (value := data.pop("error", ABSENT)) is not ABSENT:
+        if "error" in data:
+            known += 1
+            value = data["error"]
             built.error = decode_chat_error(value, odd)
             if built.error is None:
-                decoding.keep_optional_nullable(data, "error", value, odd)
+                decoding.keep_optional_nullable(built, "error", value, odd)
+    elif "error" in data:
+        known += 1
+        decoding.leave(built, "error", data["error"])
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.map_of(value, decoding.STRINGS)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -1062,58 +1207,48 @@ class ChatCompletionDone(Model):
     """What the provider behind the gateway says and LiteLLM has no field for."""
 
 
-_USUAL_CHAT_COMPLETION_DONE: Final = frozenset(
-    (
-        "object",
-        "id",
-        "created",
-        "model",
-        "choices",
-        "usage",
-        "moderation",
-        "prompt_filter_results",
-        "x_groq",
-        "usage_breakdown",
-        "openrouter_metadata",
-        "timings",
-        "time_info",
-        "metrics",
-        "cost",
-        "copilot_usage",
-        "base_resp",
-    )
-)
-"""What such an event usually has, and what waits until it is looked at."""
-
-
 def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatCompletionDone:
+    try:
+        id = data["id"]
+        created = data["created"]
+    except KeyError:
+        id, created = decoding.those_of(data, "id", "created")
     built = new(ChatCompletionDone)
-    if (value := data.pop("object", ABSENT)) in ("chat.completion.done",):
+    built.leftover = None
+    known = 3
+    if odd is not None:
+        built.choices = None
+        if "choices" in data:
+            known += 1
+            value = data["choices"]
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(built, "choices", value, odd)
+    elif "choices" in data:
+        known += 1
+        built.leftover = {"choices": data["choices"]}
+    if (value := data.get("object", ABSENT)) in ("chat.completion.done",):
         built.object = value
     else:
         built.object = "chat.completion.done"
-        data["object"] = value
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.leave(built, "object", value)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("created", ABSENT)) is float or type(value) is int:
-        built.created = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(created) is float or type(created) is int:
+        built.created = created
     else:
-        decoding.keep(data, "created", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    if odd is not None:
-        built.choices = None
-        if (value := data.pop("choices", ABSENT)) is not ABSENT:
-            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-            if built.choices is None:
-                decoding.keep_optional_nullable(data, "choices", value, odd)
-    if odd is None and data.keys() <= _USUAL_CHAT_COMPLETION_DONE:
+        known -= decoding.keep(built, "created", created, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    if len(data) == known:
         built.service_tier = None
         built.system_fingerprint = None
         built.provider = None
@@ -1146,255 +1281,379 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         built.nvext = None
         built.sglext = None
         built.provider_specific_fields = None
-        built.leftover = data or None
         return built
     if odd is not None:
         built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        if "usage" in data:
+            known += 1
+            value = data["usage"]
             built.usage = decode_usage(value, odd)
             if built.usage is None:
-                decoding.keep_optional_nullable(data, "usage", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("system_fingerprint", ABSENT)) is str:
-        built.system_fingerprint = value
-    else:
-        built.system_fingerprint = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "system_fingerprint", value, odd)
+                decoding.keep_optional_nullable(built, "usage", value, odd)
+    elif "usage" in data:
+        known += 1
+        decoding.leave(built, "usage", data["usage"])
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.system_fingerprint = None
+    if "system_fingerprint" in data:
+        known += 1
+        value = data["system_fingerprint"]
+        if type(value) is str:
+            built.system_fingerprint = value
+        else:
+            decoding.keep_optional_nullable(built, "system_fingerprint", value, odd)
     if odd is not None:
         built.moderation = None
-        if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+        if "moderation" in data:
+            known += 1
+            value = data["moderation"]
             built.moderation = decode_moderation(value, odd)
             if built.moderation is None:
-                decoding.keep_optional_nullable(data, "moderation", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
+                decoding.keep_optional_nullable(built, "moderation", value, odd)
+    elif "moderation" in data:
+        known += 1
+        decoding.leave(built, "moderation", data["moderation"])
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
+            decoding.keep_optional_nullable(built, "citations", value, odd)
     built.search_results = None
-    if (value := data.pop("search_results", ABSENT)) is not ABSENT:
+    if "search_results" in data:
+        known += 1
+        value = data["search_results"]
         built.search_results = value if value == [] else decoding.decode_list(value, decode_search_result, odd)
         if built.search_results is None:
-            decoding.keep_optional_nullable(data, "search_results", value, odd)
+            decoding.keep_optional_nullable(built, "search_results", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = value if value == [] else decoding.decode_list(value, decode_search_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.videos = None
-    if (value := data.pop("videos", ABSENT)) is not ABSENT:
+    if "videos" in data:
+        known += 1
+        value = data["videos"]
         built.videos = value if value == [] else decoding.decode_list(value, decode_search_video, odd)
         if built.videos is None:
-            decoding.keep_optional_nullable(data, "videos", value, odd)
+            decoding.keep_optional_nullable(built, "videos", value, odd)
     built.related_questions = None
-    if (value := data.pop("related_questions", ABSENT)) is not ABSENT:
+    if "related_questions" in data:
+        known += 1
+        value = data["related_questions"]
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
-            decoding.keep_optional_nullable(data, "related_questions", value, odd)
+            decoding.keep_optional_nullable(built, "related_questions", value, odd)
     if odd is not None:
         built.prompt_filter_results = None
-        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+        if "prompt_filter_results" in data:
+            known += 1
+            value = data["prompt_filter_results"]
             built.prompt_filter_results = (
                 value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
             )
             if built.prompt_filter_results is None:
-                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+                decoding.keep_optional_nullable(built, "prompt_filter_results", value, odd)
+    elif "prompt_filter_results" in data:
+        known += 1
+        decoding.leave(built, "prompt_filter_results", data["prompt_filter_results"])
     if odd is not None:
         built.x_groq = None
-        if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
+        if "x_groq" in data:
+            known += 1
+            value = data["x_groq"]
             built.x_groq = decode_groq_notes(value, odd)
             if built.x_groq is None:
-                decoding.keep_optional_nullable(data, "x_groq", value, odd)
+                decoding.keep_optional_nullable(built, "x_groq", value, odd)
+    elif "x_groq" in data:
+        known += 1
+        decoding.leave(built, "x_groq", data["x_groq"])
     if odd is not None:
         built.usage_breakdown = None
-        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+        if "usage_breakdown" in data:
+            known += 1
+            value = data["usage_breakdown"]
             built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
             if built.usage_breakdown is None:
-                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+                decoding.keep_optional_nullable(built, "usage_breakdown", value, odd)
+    elif "usage_breakdown" in data:
+        known += 1
+        decoding.leave(built, "usage_breakdown", data["usage_breakdown"])
     built.mcp_list_tools = None
-    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+    if "mcp_list_tools" in data:
+        known += 1
+        value = data["mcp_list_tools"]
         built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.mcp_list_tools is None:
-            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+            decoding.keep_optional_nullable(built, "mcp_list_tools", value, odd)
     if odd is not None:
         built.openrouter_metadata = None
-        if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
+        if "openrouter_metadata" in data:
+            known += 1
+            value = data["openrouter_metadata"]
             built.openrouter_metadata = decode_router_metadata(value, odd)
             if built.openrouter_metadata is None:
-                decoding.keep_optional_nullable(data, "openrouter_metadata", value, odd)
+                decoding.keep_optional_nullable(built, "openrouter_metadata", value, odd)
+    elif "openrouter_metadata" in data:
+        known += 1
+        decoding.leave(built, "openrouter_metadata", data["openrouter_metadata"])
     built.alignment = None
-    if (value := data.pop("alignment", ABSENT)) is not ABSENT:
+    if "alignment" in data:
+        known += 1
+        value = data["alignment"]
         built.alignment = decoding.object_of(value)
         if built.alignment is None:
-            decoding.keep_optional_nullable(data, "alignment", value, odd)
+            decoding.keep_optional_nullable(built, "alignment", value, odd)
     built.safeguard_results = None
-    if (value := data.pop("safeguard_results", ABSENT)) is not ABSENT:
+    if "safeguard_results" in data:
+        known += 1
+        value = data["safeguard_results"]
         built.safeguard_results = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.safeguard_results is None:
-            decoding.keep_optional_nullable(data, "safeguard_results", value, odd)
+            decoding.keep_optional_nullable(built, "safeguard_results", value, odd)
     if odd is not None:
         built.timings = None
-        if (value := data.pop("timings", ABSENT)) is not ABSENT:
+        if "timings" in data:
+            known += 1
+            value = data["timings"]
             built.timings = decode_timings(value, odd)
             if built.timings is None:
-                decoding.keep_optional_nullable(data, "timings", value, odd)
+                decoding.keep_optional_nullable(built, "timings", value, odd)
+    elif "timings" in data:
+        known += 1
+        decoding.leave(built, "timings", data["timings"])
     built.stats = None
-    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+    if "stats" in data:
+        known += 1
+        value = data["stats"]
         built.stats = decoding.object_of(value)
         if built.stats is None:
-            decoding.keep_optional_nullable(data, "stats", value, odd)
+            decoding.keep_optional_nullable(built, "stats", value, odd)
     if odd is not None:
         built.time_info = None
-        if (value := data.pop("time_info", ABSENT)) is not ABSENT:
+        if "time_info" in data:
+            known += 1
+            value = data["time_info"]
             built.time_info = decode_time_info(value, odd)
             if built.time_info is None:
-                decoding.keep_optional_nullable(data, "time_info", value, odd)
+                decoding.keep_optional_nullable(built, "time_info", value, odd)
+    elif "time_info" in data:
+        known += 1
+        decoding.leave(built, "time_info", data["time_info"])
     if odd is not None:
         built.metrics = None
-        if (value := data.pop("metrics", ABSENT)) is not ABSENT:
+        if "metrics" in data:
+            known += 1
+            value = data["metrics"]
             built.metrics = decode_request_metrics(value, odd)
             if built.metrics is None:
-                decoding.keep_optional_nullable(data, "metrics", value, odd)
+                decoding.keep_optional_nullable(built, "metrics", value, odd)
+    elif "metrics" in data:
+        known += 1
+        decoding.leave(built, "metrics", data["metrics"])
     built.perf_metrics = None
-    if (value := data.pop("perf_metrics", ABSENT)) is not ABSENT:
+    if "perf_metrics" in data:
+        known += 1
+        value = data["perf_metrics"]
         built.perf_metrics = decoding.object_of(value)
         if built.perf_metrics is None:
-            decoding.keep_optional_nullable(data, "perf_metrics", value, odd)
+            decoding.keep_optional_nullable(built, "perf_metrics", value, odd)
     built.prompt_token_ids = None
-    if (value := data.pop("prompt_token_ids", ABSENT)) is not ABSENT:
+    if "prompt_token_ids" in data:
+        known += 1
+        value = data["prompt_token_ids"]
         built.prompt_token_ids = value if value == [] else decoding.list_of(value, decoding.INTEGERS)
         if built.prompt_token_ids is None:
-            decoding.keep_optional_nullable(data, "prompt_token_ids", value, odd)
-    if type(value := data.pop("prompt_text", ABSENT)) is str:
-        built.prompt_text = value
-    else:
-        built.prompt_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_text", value, odd)
-    if (value := data.pop("prompt_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.prompt_logprobs = value
-    else:
-        built.prompt_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_ids", value, odd)
+    built.prompt_text = None
+    if "prompt_text" in data:
+        known += 1
+        value = data["prompt_text"]
+        if type(value) is str:
+            built.prompt_text = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_text", value, odd)
+    built.prompt_logprobs = None
+    if "prompt_logprobs" in data:
+        known += 1
+        value = data["prompt_logprobs"]
+        if value is not None:
+            built.prompt_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_logprobs", value, odd)
     built.kv_transfer_params = None
-    if (value := data.pop("kv_transfer_params", ABSENT)) is not ABSENT:
+    if "kv_transfer_params" in data:
+        known += 1
+        value = data["kv_transfer_params"]
         built.kv_transfer_params = decoding.object_of(value)
         if built.kv_transfer_params is None:
-            decoding.keep_optional_nullable(data, "kv_transfer_params", value, odd)
+            decoding.keep_optional_nullable(built, "kv_transfer_params", value, odd)
     built.warnings = None
-    if (value := data.pop("warnings", ABSENT)) is not ABSENT:
+    if "warnings" in data:
+        known += 1
+        value = data["warnings"]
         built.warnings = value if value == [] else decoding.decode_list(value, decode_server_warning, odd)
         if built.warnings is None:
-            decoding.keep_optional_nullable(data, "warnings", value, odd)
+            decoding.keep_optional_nullable(built, "warnings", value, odd)
     if odd is not None:
         built.cost = None
-        if (value := data.pop("cost", ABSENT)) is not ABSENT:
+        if "cost" in data:
+            known += 1
+            value = data["cost"]
             built.cost = decode_venice_cost(value, odd)
             if built.cost is None:
-                decoding.keep_optional_nullable(data, "cost", value, odd)
+                decoding.keep_optional_nullable(built, "cost", value, odd)
+    elif "cost" in data:
+        known += 1
+        decoding.leave(built, "cost", data["cost"])
     built.venice_parameters = None
-    if (value := data.pop("venice_parameters", ABSENT)) is not ABSENT:
+    if "venice_parameters" in data:
+        known += 1
+        value = data["venice_parameters"]
         built.venice_parameters = decoding.object_of(value)
         if built.venice_parameters is None:
-            decoding.keep_optional_nullable(data, "venice_parameters", value, odd)
+            decoding.keep_optional_nullable(built, "venice_parameters", value, odd)
     if odd is not None:
         built.copilot_usage = None
-        if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+        if "copilot_usage" in data:
+            known += 1
+            value = data["copilot_usage"]
             built.copilot_usage = decode_copilot_usage(value, odd)
             if built.copilot_usage is None:
-                decoding.keep_optional_nullable(data, "copilot_usage", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
-    else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
+                decoding.keep_optional_nullable(built, "copilot_usage", value, odd)
+    elif "copilot_usage" in data:
+        known += 1
+        decoding.leave(built, "copilot_usage", data["copilot_usage"])
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
     built.web_search = None
-    if (value := data.pop("web_search", ABSENT)) is not ABSENT:
+    if "web_search" in data:
+        known += 1
+        value = data["web_search"]
         built.web_search = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.web_search is None:
-            decoding.keep_optional_nullable(data, "web_search", value, odd)
+            decoding.keep_optional_nullable(built, "web_search", value, odd)
     built.content_filter = None
-    if (value := data.pop("content_filter", ABSENT)) is not ABSENT:
+    if "content_filter" in data:
+        known += 1
+        value = data["content_filter"]
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
-            decoding.keep_optional_nullable(data, "content_filter", value, odd)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "note", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter", value, odd)
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional_nullable(built, "note", value, odd)
     built.search_info = None
-    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+    if "search_info" in data:
+        known += 1
+        value = data["search_info"]
         built.search_info = decoding.object_of(value)
         if built.search_info is None:
-            decoding.keep_optional_nullable(data, "search_info", value, odd)
+            decoding.keep_optional_nullable(built, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
-        if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
+        if "base_resp" in data:
+            known += 1
+            value = data["base_resp"]
             built.base_resp = decode_base_response(value, odd)
             if built.base_resp is None:
-                decoding.keep_optional_nullable(data, "base_resp", value, odd)
-    if type(value := data.pop("input_sensitive", ABSENT)) is bool:
-        built.input_sensitive = value
-    else:
-        built.input_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive", value, odd)
-    if type(value := data.pop("input_sensitive_type", ABSENT)) is int:
-        built.input_sensitive_type = value
-    else:
-        built.input_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive", ABSENT)) is bool:
-        built.output_sensitive = value
-    else:
-        built.output_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive", value, odd)
-    if type(value := data.pop("output_sensitive_type", ABSENT)) is int:
-        built.output_sensitive_type = value
-    else:
-        built.output_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive_int", ABSENT)) is int:
-        built.output_sensitive_int = value
-    else:
-        built.output_sensitive_int = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_int", value, odd)
+                decoding.keep_optional_nullable(built, "base_resp", value, odd)
+    elif "base_resp" in data:
+        known += 1
+        decoding.leave(built, "base_resp", data["base_resp"])
+    built.input_sensitive = None
+    if "input_sensitive" in data:
+        known += 1
+        value = data["input_sensitive"]
+        if type(value) is bool:
+            built.input_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive", value, odd)
+    built.input_sensitive_type = None
+    if "input_sensitive_type" in data:
+        known += 1
+        value = data["input_sensitive_type"]
+        if type(value) is int:
+            built.input_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive_type", value, odd)
+    built.output_sensitive = None
+    if "output_sensitive" in data:
+        known += 1
+        value = data["output_sensitive"]
+        if type(value) is bool:
+            built.output_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive", value, odd)
+    built.output_sensitive_type = None
+    if "output_sensitive_type" in data:
+        known += 1
+        value = data["output_sensitive_type"]
+        if type(value) is int:
+            built.output_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_type", value, odd)
+    built.output_sensitive_int = None
+    if "output_sensitive_int" in data:
+        known += 1
+        value = data["output_sensitive_int"]
+        if type(value) is int:
+            built.output_sensitive_int = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_int", value, odd)
     built.nvext = None
-    if (value := data.pop("nvext", ABSENT)) is not ABSENT:
+    if "nvext" in data:
+        known += 1
+        value = data["nvext"]
         built.nvext = decoding.object_of(value)
         if built.nvext is None:
-            decoding.keep_optional_nullable(data, "nvext", value, odd)
+            decoding.keep_optional_nullable(built, "nvext", value, odd)
     built.sglext = None
-    if (value := data.pop("sglext", ABSENT)) is not ABSENT:
+    if "sglext" in data:
+        known += 1
+        value = data["sglext"]
         built.sglext = decoding.object_of(value)
         if built.sglext is None:
-            decoding.keep_optional_nullable(data, "sglext", value, odd)
+            decoding.keep_optional_nullable(built, "sglext", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -1660,58 +1919,48 @@ class ChatReasoning(Model):
     """What the provider behind the gateway says and LiteLLM has no field for."""
 
 
-_USUAL_CHAT_REASONING: Final = frozenset(
-    (
-        "object",
-        "id",
-        "created",
-        "model",
-        "choices",
-        "usage",
-        "moderation",
-        "prompt_filter_results",
-        "x_groq",
-        "usage_breakdown",
-        "openrouter_metadata",
-        "timings",
-        "time_info",
-        "metrics",
-        "cost",
-        "copilot_usage",
-        "base_resp",
-    )
-)
-"""What such an event usually has, and what waits until it is looked at."""
-
-
 def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
+    try:
+        id = data["id"]
+        created = data["created"]
+    except KeyError:
+        id, created = decoding.those_of(data, "id", "created")
     built = new(ChatReasoning)
-    if (value := data.pop("object", ABSENT)) in ("chat.reasoning",):
+    built.leftover = None
+    known = 3
+    if odd is not None:
+        built.choices = None
+        if "choices" in data:
+            known += 1
+            value = data["choices"]
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(built, "choices", value, odd)
+    elif "choices" in data:
+        known += 1
+        built.leftover = {"choices": data["choices"]}
+    if (value := data.get("object", ABSENT)) in ("chat.reasoning",):
         built.object = value
     else:
         built.object = "chat.reasoning"
-        data["object"] = value
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.leave(built, "object", value)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("created", ABSENT)) is float or type(value) is int:
-        built.created = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(created) is float or type(created) is int:
+        built.created = created
     else:
-        decoding.keep(data, "created", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    if odd is not None:
-        built.choices = None
-        if (value := data.pop("choices", ABSENT)) is not ABSENT:
-            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-            if built.choices is None:
-                decoding.keep_optional_nullable(data, "choices", value, odd)
-    if odd is None and data.keys() <= _USUAL_CHAT_REASONING:
+        known -= decoding.keep(built, "created", created, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    if len(data) == known:
         built.service_tier = None
         built.system_fingerprint = None
         built.provider = None
@@ -1744,255 +1993,379 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         built.nvext = None
         built.sglext = None
         built.provider_specific_fields = None
-        built.leftover = data or None
         return built
     if odd is not None:
         built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        if "usage" in data:
+            known += 1
+            value = data["usage"]
             built.usage = decode_usage(value, odd)
             if built.usage is None:
-                decoding.keep_optional_nullable(data, "usage", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("system_fingerprint", ABSENT)) is str:
-        built.system_fingerprint = value
-    else:
-        built.system_fingerprint = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "system_fingerprint", value, odd)
+                decoding.keep_optional_nullable(built, "usage", value, odd)
+    elif "usage" in data:
+        known += 1
+        decoding.leave(built, "usage", data["usage"])
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.system_fingerprint = None
+    if "system_fingerprint" in data:
+        known += 1
+        value = data["system_fingerprint"]
+        if type(value) is str:
+            built.system_fingerprint = value
+        else:
+            decoding.keep_optional_nullable(built, "system_fingerprint", value, odd)
     if odd is not None:
         built.moderation = None
-        if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+        if "moderation" in data:
+            known += 1
+            value = data["moderation"]
             built.moderation = decode_moderation(value, odd)
             if built.moderation is None:
-                decoding.keep_optional_nullable(data, "moderation", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
+                decoding.keep_optional_nullable(built, "moderation", value, odd)
+    elif "moderation" in data:
+        known += 1
+        decoding.leave(built, "moderation", data["moderation"])
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
+            decoding.keep_optional_nullable(built, "citations", value, odd)
     built.search_results = None
-    if (value := data.pop("search_results", ABSENT)) is not ABSENT:
+    if "search_results" in data:
+        known += 1
+        value = data["search_results"]
         built.search_results = value if value == [] else decoding.decode_list(value, decode_search_result, odd)
         if built.search_results is None:
-            decoding.keep_optional_nullable(data, "search_results", value, odd)
+            decoding.keep_optional_nullable(built, "search_results", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = value if value == [] else decoding.decode_list(value, decode_search_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.videos = None
-    if (value := data.pop("videos", ABSENT)) is not ABSENT:
+    if "videos" in data:
+        known += 1
+        value = data["videos"]
         built.videos = value if value == [] else decoding.decode_list(value, decode_search_video, odd)
         if built.videos is None:
-            decoding.keep_optional_nullable(data, "videos", value, odd)
+            decoding.keep_optional_nullable(built, "videos", value, odd)
     built.related_questions = None
-    if (value := data.pop("related_questions", ABSENT)) is not ABSENT:
+    if "related_questions" in data:
+        known += 1
+        value = data["related_questions"]
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
-            decoding.keep_optional_nullable(data, "related_questions", value, odd)
+            decoding.keep_optional_nullable(built, "related_questions", value, odd)
     if odd is not None:
         built.prompt_filter_results = None
-        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+        if "prompt_filter_results" in data:
+            known += 1
+            value = data["prompt_filter_results"]
             built.prompt_filter_results = (
                 value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
             )
             if built.prompt_filter_results is None:
-                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+                decoding.keep_optional_nullable(built, "prompt_filter_results", value, odd)
+    elif "prompt_filter_results" in data:
+        known += 1
+        decoding.leave(built, "prompt_filter_results", data["prompt_filter_results"])
     if odd is not None:
         built.x_groq = None
-        if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
+        if "x_groq" in data:
+            known += 1
+            value = data["x_groq"]
             built.x_groq = decode_groq_notes(value, odd)
             if built.x_groq is None:
-                decoding.keep_optional_nullable(data, "x_groq", value, odd)
+                decoding.keep_optional_nullable(built, "x_groq", value, odd)
+    elif "x_groq" in data:
+        known += 1
+        decoding.leave(built, "x_groq", data["x_groq"])
     if odd is not None:
         built.usage_breakdown = None
-        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+        if "usage_breakdown" in data:
+            known += 1
+            value = data["usage_breakdown"]
             built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
             if built.usage_breakdown is None:
-                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+                decoding.keep_optional_nullable(built, "usage_breakdown", value, odd)
+    elif "usage_breakdown" in data:
+        known += 1
+        decoding.leave(built, "usage_breakdown", data["usage_breakdown"])
     built.mcp_list_tools = None
-    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+    if "mcp_list_tools" in data:
+        known += 1
+        value = data["mcp_list_tools"]
         built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.mcp_list_tools is None:
-            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+            decoding.keep_optional_nullable(built, "mcp_list_tools", value, odd)
     if odd is not None:
         built.openrouter_metadata = None
-        if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
+        if "openrouter_metadata" in data:
+            known += 1
+            value = data["openrouter_metadata"]
             built.openrouter_metadata = decode_router_metadata(value, odd)
             if built.openrouter_metadata is None:
-                decoding.keep_optional_nullable(data, "openrouter_metadata", value, odd)
+                decoding.keep_optional_nullable(built, "openrouter_metadata", value, odd)
+    elif "openrouter_metadata" in data:
+        known += 1
+        decoding.leave(built, "openrouter_metadata", data["openrouter_metadata"])
     built.alignment = None
-    if (value := data.pop("alignment", ABSENT)) is not ABSENT:
+    if "alignment" in data:
+        known += 1
+        value = data["alignment"]
         built.alignment = decoding.object_of(value)
         if built.alignment is None:
-            decoding.keep_optional_nullable(data, "alignment", value, odd)
+            decoding.keep_optional_nullable(built, "alignment", value, odd)
     built.safeguard_results = None
-    if (value := data.pop("safeguard_results", ABSENT)) is not ABSENT:
+    if "safeguard_results" in data:
+        known += 1
+        value = data["safeguard_results"]
         built.safeguard_results = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.safeguard_results is None:
-            decoding.keep_optional_nullable(data, "safeguard_results", value, odd)
+            decoding.keep_optional_nullable(built, "safeguard_results", value, odd)
     if odd is not None:
         built.timings = None
-        if (value := data.pop("timings", ABSENT)) is not ABSENT:
+        if "timings" in data:
+            known += 1
+            value = data["timings"]
             built.timings = decode_timings(value, odd)
             if built.timings is None:
-                decoding.keep_optional_nullable(data, "timings", value, odd)
+                decoding.keep_optional_nullable(built, "timings", value, odd)
+    elif "timings" in data:
+        known += 1
+        decoding.leave(built, "timings", data["timings"])
     built.stats = None
-    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+    if "stats" in data:
+        known += 1
+        value = data["stats"]
         built.stats = decoding.object_of(value)
         if built.stats is None:
-            decoding.keep_optional_nullable(data, "stats", value, odd)
+            decoding.keep_optional_nullable(built, "stats", value, odd)
     if odd is not None:
         built.time_info = None
-        if (value := data.pop("time_info", ABSENT)) is not ABSENT:
+        if "time_info" in data:
+            known += 1
+            value = data["time_info"]
             built.time_info = decode_time_info(value, odd)
             if built.time_info is None:
-                decoding.keep_optional_nullable(data, "time_info", value, odd)
+                decoding.keep_optional_nullable(built, "time_info", value, odd)
+    elif "time_info" in data:
+        known += 1
+        decoding.leave(built, "time_info", data["time_info"])
     if odd is not None:
         built.metrics = None
-        if (value := data.pop("metrics", ABSENT)) is not ABSENT:
+        if "metrics" in data:
+            known += 1
+            value = data["metrics"]
             built.metrics = decode_request_metrics(value, odd)
             if built.metrics is None:
-                decoding.keep_optional_nullable(data, "metrics", value, odd)
+                decoding.keep_optional_nullable(built, "metrics", value, odd)
+    elif "metrics" in data:
+        known += 1
+        decoding.leave(built, "metrics", data["metrics"])
     built.perf_metrics = None
-    if (value := data.pop("perf_metrics", ABSENT)) is not ABSENT:
+    if "perf_metrics" in data:
+        known += 1
+        value = data["perf_metrics"]
         built.perf_metrics = decoding.object_of(value)
         if built.perf_metrics is None:
-            decoding.keep_optional_nullable(data, "perf_metrics", value, odd)
+            decoding.keep_optional_nullable(built, "perf_metrics", value, odd)
     built.prompt_token_ids = None
-    if (value := data.pop("prompt_token_ids", ABSENT)) is not ABSENT:
+    if "prompt_token_ids" in data:
+        known += 1
+        value = data["prompt_token_ids"]
         built.prompt_token_ids = value if value == [] else decoding.list_of(value, decoding.INTEGERS)
         if built.prompt_token_ids is None:
-            decoding.keep_optional_nullable(data, "prompt_token_ids", value, odd)
-    if type(value := data.pop("prompt_text", ABSENT)) is str:
-        built.prompt_text = value
-    else:
-        built.prompt_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_text", value, odd)
-    if (value := data.pop("prompt_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.prompt_logprobs = value
-    else:
-        built.prompt_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_ids", value, odd)
+    built.prompt_text = None
+    if "prompt_text" in data:
+        known += 1
+        value = data["prompt_text"]
+        if type(value) is str:
+            built.prompt_text = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_text", value, odd)
+    built.prompt_logprobs = None
+    if "prompt_logprobs" in data:
+        known += 1
+        value = data["prompt_logprobs"]
+        if value is not None:
+            built.prompt_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_logprobs", value, odd)
     built.kv_transfer_params = None
-    if (value := data.pop("kv_transfer_params", ABSENT)) is not ABSENT:
+    if "kv_transfer_params" in data:
+        known += 1
+        value = data["kv_transfer_params"]
         built.kv_transfer_params = decoding.object_of(value)
         if built.kv_transfer_params is None:
-            decoding.keep_optional_nullable(data, "kv_transfer_params", value, odd)
+            decoding.keep_optional_nullable(built, "kv_transfer_params", value, odd)
     built.warnings = None
-    if (value := data.pop("warnings", ABSENT)) is not ABSENT:
+    if "warnings" in data:
+        known += 1
+        value = data["warnings"]
         built.warnings = value if value == [] else decoding.decode_list(value, decode_server_warning, odd)
         if built.warnings is None:
-            decoding.keep_optional_nullable(data, "warnings", value, odd)
+            decoding.keep_optional_nullable(built, "warnings", value, odd)
     if odd is not None:
         built.cost = None
-        if (value := data.pop("cost", ABSENT)) is not ABSENT:
+        if "cost" in data:
+            known += 1
+            value = data["cost"]
             built.cost = decode_venice_cost(value, odd)
             if built.cost is None:
-                decoding.keep_optional_nullable(data, "cost", value, odd)
+                decoding.keep_optional_nullable(built, "cost", value, odd)
+    elif "cost" in data:
+        known += 1
+        decoding.leave(built, "cost", data["cost"])
     built.venice_parameters = None
-    if (value := data.pop("venice_parameters", ABSENT)) is not ABSENT:
+    if "venice_parameters" in data:
+        known += 1
+        value = data["venice_parameters"]
         built.venice_parameters = decoding.object_of(value)
         if built.venice_parameters is None:
-            decoding.keep_optional_nullable(data, "venice_parameters", value, odd)
+            decoding.keep_optional_nullable(built, "venice_parameters", value, odd)
     if odd is not None:
         built.copilot_usage = None
-        if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+        if "copilot_usage" in data:
+            known += 1
+            value = data["copilot_usage"]
             built.copilot_usage = decode_copilot_usage(value, odd)
             if built.copilot_usage is None:
-                decoding.keep_optional_nullable(data, "copilot_usage", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
-    else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
+                decoding.keep_optional_nullable(built, "copilot_usage", value, odd)
+    elif "copilot_usage" in data:
+        known += 1
+        decoding.leave(built, "copilot_usage", data["copilot_usage"])
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
     built.web_search = None
-    if (value := data.pop("web_search", ABSENT)) is not ABSENT:
+    if "web_search" in data:
+        known += 1
+        value = data["web_search"]
         built.web_search = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.web_search is None:
-            decoding.keep_optional_nullable(data, "web_search", value, odd)
+            decoding.keep_optional_nullable(built, "web_search", value, odd)
     built.content_filter = None
-    if (value := data.pop("content_filter", ABSENT)) is not ABSENT:
+    if "content_filter" in data:
+        known += 1
+        value = data["content_filter"]
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
-            decoding.keep_optional_nullable(data, "content_filter", value, odd)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "note", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter", value, odd)
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional_nullable(built, "note", value, odd)
     built.search_info = None
-    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+    if "search_info" in data:
+        known += 1
+        value = data["search_info"]
         built.search_info = decoding.object_of(value)
         if built.search_info is None:
-            decoding.keep_optional_nullable(data, "search_info", value, odd)
+            decoding.keep_optional_nullable(built, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
-        if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
+        if "base_resp" in data:
+            known += 1
+            value = data["base_resp"]
             built.base_resp = decode_base_response(value, odd)
             if built.base_resp is None:
-                decoding.keep_optional_nullable(data, "base_resp", value, odd)
-    if type(value := data.pop("input_sensitive", ABSENT)) is bool:
-        built.input_sensitive = value
-    else:
-        built.input_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive", value, odd)
-    if type(value := data.pop("input_sensitive_type", ABSENT)) is int:
-        built.input_sensitive_type = value
-    else:
-        built.input_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive", ABSENT)) is bool:
-        built.output_sensitive = value
-    else:
-        built.output_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive", value, odd)
-    if type(value := data.pop("output_sensitive_type", ABSENT)) is int:
-        built.output_sensitive_type = value
-    else:
-        built.output_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive_int", ABSENT)) is int:
-        built.output_sensitive_int = value
-    else:
-        built.output_sensitive_int = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_int", value, odd)
+                decoding.keep_optional_nullable(built, "base_resp", value, odd)
+    elif "base_resp" in data:
+        known += 1
+        decoding.leave(built, "base_resp", data["base_resp"])
+    built.input_sensitive = None
+    if "input_sensitive" in data:
+        known += 1
+        value = data["input_sensitive"]
+        if type(value) is bool:
+            built.input_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive", value, odd)
+    built.input_sensitive_type = None
+    if "input_sensitive_type" in data:
+        known += 1
+        value = data["input_sensitive_type"]
+        if type(value) is int:
+            built.input_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive_type", value, odd)
+    built.output_sensitive = None
+    if "output_sensitive" in data:
+        known += 1
+        value = data["output_sensitive"]
+        if type(value) is bool:
+            built.output_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive", value, odd)
+    built.output_sensitive_type = None
+    if "output_sensitive_type" in data:
+        known += 1
+        value = data["output_sensitive_type"]
+        if type(value) is int:
+            built.output_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_type", value, odd)
+    built.output_sensitive_int = None
+    if "output_sensitive_int" in data:
+        known += 1
+        value = data["output_sensitive_int"]
+        if type(value) is int:
+            built.output_sensitive_int = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_int", value, odd)
     built.nvext = None
-    if (value := data.pop("nvext", ABSENT)) is not ABSENT:
+    if "nvext" in data:
+        known += 1
+        value = data["nvext"]
         built.nvext = decoding.object_of(value)
         if built.nvext is None:
-            decoding.keep_optional_nullable(data, "nvext", value, odd)
+            decoding.keep_optional_nullable(built, "nvext", value, odd)
     built.sglext = None
-    if (value := data.pop("sglext", ABSENT)) is not ABSENT:
+    if "sglext" in data:
+        known += 1
+        value = data["sglext"]
         built.sglext = decoding.object_of(value)
         if built.sglext is None:
-            decoding.keep_optional_nullable(data, "sglext", value, odd)
+            decoding.keep_optional_nullable(built, "sglext", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -2258,58 +2631,48 @@ class ChatReasoningDone(Model):
     """What the provider behind the gateway says and LiteLLM has no field for."""
 
 
-_USUAL_CHAT_REASONING_DONE: Final = frozenset(
-    (
-        "object",
-        "id",
-        "created",
-        "model",
-        "choices",
-        "usage",
-        "moderation",
-        "prompt_filter_results",
-        "x_groq",
-        "usage_breakdown",
-        "openrouter_metadata",
-        "timings",
-        "time_info",
-        "metrics",
-        "cost",
-        "copilot_usage",
-        "base_resp",
-    )
-)
-"""What such an event usually has, and what waits until it is looked at."""
-
-
 def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReasoningDone:
+    try:
+        id = data["id"]
+        created = data["created"]
+    except KeyError:
+        id, created = decoding.those_of(data, "id", "created")
     built = new(ChatReasoningDone)
-    if (value := data.pop("object", ABSENT)) in ("chat.reasoning.done",):
+    built.leftover = None
+    known = 3
+    if odd is not None:
+        built.choices = None
+        if "choices" in data:
+            known += 1
+            value = data["choices"]
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(built, "choices", value, odd)
+    elif "choices" in data:
+        known += 1
+        built.leftover = {"choices": data["choices"]}
+    if (value := data.get("object", ABSENT)) in ("chat.reasoning.done",):
         built.object = value
     else:
         built.object = "chat.reasoning.done"
-        data["object"] = value
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.leave(built, "object", value)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("created", ABSENT)) is float or type(value) is int:
-        built.created = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(created) is float or type(created) is int:
+        built.created = created
     else:
-        decoding.keep(data, "created", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    if odd is not None:
-        built.choices = None
-        if (value := data.pop("choices", ABSENT)) is not ABSENT:
-            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-            if built.choices is None:
-                decoding.keep_optional_nullable(data, "choices", value, odd)
-    if odd is None and data.keys() <= _USUAL_CHAT_REASONING_DONE:
+        known -= decoding.keep(built, "created", created, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    if len(data) == known:
         built.service_tier = None
         built.system_fingerprint = None
         built.provider = None
@@ -2342,255 +2705,379 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         built.nvext = None
         built.sglext = None
         built.provider_specific_fields = None
-        built.leftover = data or None
         return built
     if odd is not None:
         built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        if "usage" in data:
+            known += 1
+            value = data["usage"]
             built.usage = decode_usage(value, odd)
             if built.usage is None:
-                decoding.keep_optional_nullable(data, "usage", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    if type(value := data.pop("system_fingerprint", ABSENT)) is str:
-        built.system_fingerprint = value
-    else:
-        built.system_fingerprint = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "system_fingerprint", value, odd)
+                decoding.keep_optional_nullable(built, "usage", value, odd)
+    elif "usage" in data:
+        known += 1
+        decoding.leave(built, "usage", data["usage"])
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
+    built.system_fingerprint = None
+    if "system_fingerprint" in data:
+        known += 1
+        value = data["system_fingerprint"]
+        if type(value) is str:
+            built.system_fingerprint = value
+        else:
+            decoding.keep_optional_nullable(built, "system_fingerprint", value, odd)
     if odd is not None:
         built.moderation = None
-        if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+        if "moderation" in data:
+            known += 1
+            value = data["moderation"]
             built.moderation = decode_moderation(value, odd)
             if built.moderation is None:
-                decoding.keep_optional_nullable(data, "moderation", value, odd)
-    if type(value := data.pop("provider", ABSENT)) is str:
-        built.provider = value
-    else:
-        built.provider = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "provider", value, odd)
+                decoding.keep_optional_nullable(built, "moderation", value, odd)
+    elif "moderation" in data:
+        known += 1
+        decoding.leave(built, "moderation", data["moderation"])
+    built.provider = None
+    if "provider" in data:
+        known += 1
+        value = data["provider"]
+        if type(value) is str:
+            built.provider = value
+        else:
+            decoding.keep_optional_nullable(built, "provider", value, odd)
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.citations is None:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
+            decoding.keep_optional_nullable(built, "citations", value, odd)
     built.search_results = None
-    if (value := data.pop("search_results", ABSENT)) is not ABSENT:
+    if "search_results" in data:
+        known += 1
+        value = data["search_results"]
         built.search_results = value if value == [] else decoding.decode_list(value, decode_search_result, odd)
         if built.search_results is None:
-            decoding.keep_optional_nullable(data, "search_results", value, odd)
+            decoding.keep_optional_nullable(built, "search_results", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = value if value == [] else decoding.decode_list(value, decode_search_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.videos = None
-    if (value := data.pop("videos", ABSENT)) is not ABSENT:
+    if "videos" in data:
+        known += 1
+        value = data["videos"]
         built.videos = value if value == [] else decoding.decode_list(value, decode_search_video, odd)
         if built.videos is None:
-            decoding.keep_optional_nullable(data, "videos", value, odd)
+            decoding.keep_optional_nullable(built, "videos", value, odd)
     built.related_questions = None
-    if (value := data.pop("related_questions", ABSENT)) is not ABSENT:
+    if "related_questions" in data:
+        known += 1
+        value = data["related_questions"]
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
-            decoding.keep_optional_nullable(data, "related_questions", value, odd)
+            decoding.keep_optional_nullable(built, "related_questions", value, odd)
     if odd is not None:
         built.prompt_filter_results = None
-        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+        if "prompt_filter_results" in data:
+            known += 1
+            value = data["prompt_filter_results"]
             built.prompt_filter_results = (
                 value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
             )
             if built.prompt_filter_results is None:
-                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+                decoding.keep_optional_nullable(built, "prompt_filter_results", value, odd)
+    elif "prompt_filter_results" in data:
+        known += 1
+        decoding.leave(built, "prompt_filter_results", data["prompt_filter_results"])
     if odd is not None:
         built.x_groq = None
-        if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
+        if "x_groq" in data:
+            known += 1
+            value = data["x_groq"]
             built.x_groq = decode_groq_notes(value, odd)
             if built.x_groq is None:
-                decoding.keep_optional_nullable(data, "x_groq", value, odd)
+                decoding.keep_optional_nullable(built, "x_groq", value, odd)
+    elif "x_groq" in data:
+        known += 1
+        decoding.leave(built, "x_groq", data["x_groq"])
     if odd is not None:
         built.usage_breakdown = None
-        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+        if "usage_breakdown" in data:
+            known += 1
+            value = data["usage_breakdown"]
             built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
             if built.usage_breakdown is None:
-                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+                decoding.keep_optional_nullable(built, "usage_breakdown", value, odd)
+    elif "usage_breakdown" in data:
+        known += 1
+        decoding.leave(built, "usage_breakdown", data["usage_breakdown"])
     built.mcp_list_tools = None
-    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+    if "mcp_list_tools" in data:
+        known += 1
+        value = data["mcp_list_tools"]
         built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.mcp_list_tools is None:
-            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+            decoding.keep_optional_nullable(built, "mcp_list_tools", value, odd)
     if odd is not None:
         built.openrouter_metadata = None
-        if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
+        if "openrouter_metadata" in data:
+            known += 1
+            value = data["openrouter_metadata"]
             built.openrouter_metadata = decode_router_metadata(value, odd)
             if built.openrouter_metadata is None:
-                decoding.keep_optional_nullable(data, "openrouter_metadata", value, odd)
+                decoding.keep_optional_nullable(built, "openrouter_metadata", value, odd)
+    elif "openrouter_metadata" in data:
+        known += 1
+        decoding.leave(built, "openrouter_metadata", data["openrouter_metadata"])
     built.alignment = None
-    if (value := data.pop("alignment", ABSENT)) is not ABSENT:
+    if "alignment" in data:
+        known += 1
+        value = data["alignment"]
         built.alignment = decoding.object_of(value)
         if built.alignment is None:
-            decoding.keep_optional_nullable(data, "alignment", value, odd)
+            decoding.keep_optional_nullable(built, "alignment", value, odd)
     built.safeguard_results = None
-    if (value := data.pop("safeguard_results", ABSENT)) is not ABSENT:
+    if "safeguard_results" in data:
+        known += 1
+        value = data["safeguard_results"]
         built.safeguard_results = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.safeguard_results is None:
-            decoding.keep_optional_nullable(data, "safeguard_results", value, odd)
+            decoding.keep_optional_nullable(built, "safeguard_results", value, odd)
     if odd is not None:
         built.timings = None
-        if (value := data.pop("timings", ABSENT)) is not ABSENT:
+        if "timings" in data:
+            known += 1
+            value = data["timings"]
             built.timings = decode_timings(value, odd)
             if built.timings is None:
-                decoding.keep_optional_nullable(data, "timings", value, odd)
+                decoding.keep_optional_nullable(built, "timings", value, odd)
+    elif "timings" in data:
+        known += 1
+        decoding.leave(built, "timings", data["timings"])
     built.stats = None
-    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+    if "stats" in data:
+        known += 1
+        value = data["stats"]
         built.stats = decoding.object_of(value)
         if built.stats is None:
-            decoding.keep_optional_nullable(data, "stats", value, odd)
+            decoding.keep_optional_nullable(built, "stats", value, odd)
     if odd is not None:
         built.time_info = None
-        if (value := data.pop("time_info", ABSENT)) is not ABSENT:
+        if "time_info" in data:
+            known += 1
+            value = data["time_info"]
             built.time_info = decode_time_info(value, odd)
             if built.time_info is None:
-                decoding.keep_optional_nullable(data, "time_info", value, odd)
+                decoding.keep_optional_nullable(built, "time_info", value, odd)
+    elif "time_info" in data:
+        known += 1
+        decoding.leave(built, "time_info", data["time_info"])
     if odd is not None:
         built.metrics = None
-        if (value := data.pop("metrics", ABSENT)) is not ABSENT:
+        if "metrics" in data:
+            known += 1
+            value = data["metrics"]
             built.metrics = decode_request_metrics(value, odd)
             if built.metrics is None:
-                decoding.keep_optional_nullable(data, "metrics", value, odd)
+                decoding.keep_optional_nullable(built, "metrics", value, odd)
+    elif "metrics" in data:
+        known += 1
+        decoding.leave(built, "metrics", data["metrics"])
     built.perf_metrics = None
-    if (value := data.pop("perf_metrics", ABSENT)) is not ABSENT:
+    if "perf_metrics" in data:
+        known += 1
+        value = data["perf_metrics"]
         built.perf_metrics = decoding.object_of(value)
         if built.perf_metrics is None:
-            decoding.keep_optional_nullable(data, "perf_metrics", value, odd)
+            decoding.keep_optional_nullable(built, "perf_metrics", value, odd)
     built.prompt_token_ids = None
-    if (value := data.pop("prompt_token_ids", ABSENT)) is not ABSENT:
+    if "prompt_token_ids" in data:
+        known += 1
+        value = data["prompt_token_ids"]
         built.prompt_token_ids = value if value == [] else decoding.list_of(value, decoding.INTEGERS)
         if built.prompt_token_ids is None:
-            decoding.keep_optional_nullable(data, "prompt_token_ids", value, odd)
-    if type(value := data.pop("prompt_text", ABSENT)) is str:
-        built.prompt_text = value
-    else:
-        built.prompt_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_text", value, odd)
-    if (value := data.pop("prompt_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.prompt_logprobs = value
-    else:
-        built.prompt_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_ids", value, odd)
+    built.prompt_text = None
+    if "prompt_text" in data:
+        known += 1
+        value = data["prompt_text"]
+        if type(value) is str:
+            built.prompt_text = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_text", value, odd)
+    built.prompt_logprobs = None
+    if "prompt_logprobs" in data:
+        known += 1
+        value = data["prompt_logprobs"]
+        if value is not None:
+            built.prompt_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_logprobs", value, odd)
     built.kv_transfer_params = None
-    if (value := data.pop("kv_transfer_params", ABSENT)) is not ABSENT:
+    if "kv_transfer_params" in data:
+        known += 1
+        value = data["kv_transfer_params"]
         built.kv_transfer_params = decoding.object_of(value)
         if built.kv_transfer_params is None:
-            decoding.keep_optional_nullable(data, "kv_transfer_params", value, odd)
+            decoding.keep_optional_nullable(built, "kv_transfer_params", value, odd)
     built.warnings = None
-    if (value := data.pop("warnings", ABSENT)) is not ABSENT:
+    if "warnings" in data:
+        known += 1
+        value = data["warnings"]
         built.warnings = value if value == [] else decoding.decode_list(value, decode_server_warning, odd)
         if built.warnings is None:
-            decoding.keep_optional_nullable(data, "warnings", value, odd)
+            decoding.keep_optional_nullable(built, "warnings", value, odd)
     if odd is not None:
         built.cost = None
-        if (value := data.pop("cost", ABSENT)) is not ABSENT:
+        if "cost" in data:
+            known += 1
+            value = data["cost"]
             built.cost = decode_venice_cost(value, odd)
             if built.cost is None:
-                decoding.keep_optional_nullable(data, "cost", value, odd)
+                decoding.keep_optional_nullable(built, "cost", value, odd)
+    elif "cost" in data:
+        known += 1
+        decoding.leave(built, "cost", data["cost"])
     built.venice_parameters = None
-    if (value := data.pop("venice_parameters", ABSENT)) is not ABSENT:
+    if "venice_parameters" in data:
+        known += 1
+        value = data["venice_parameters"]
         built.venice_parameters = decoding.object_of(value)
         if built.venice_parameters is None:
-            decoding.keep_optional_nullable(data, "venice_parameters", value, odd)
+            decoding.keep_optional_nullable(built, "venice_parameters", value, odd)
     if odd is not None:
         built.copilot_usage = None
-        if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+        if "copilot_usage" in data:
+            known += 1
+            value = data["copilot_usage"]
             built.copilot_usage = decode_copilot_usage(value, odd)
             if built.copilot_usage is None:
-                decoding.keep_optional_nullable(data, "copilot_usage", value, odd)
-    if type(value := data.pop("request_id", ABSENT)) is str:
-        built.request_id = value
-    else:
-        built.request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "request_id", value, odd)
+                decoding.keep_optional_nullable(built, "copilot_usage", value, odd)
+    elif "copilot_usage" in data:
+        known += 1
+        decoding.leave(built, "copilot_usage", data["copilot_usage"])
+    built.request_id = None
+    if "request_id" in data:
+        known += 1
+        value = data["request_id"]
+        if type(value) is str:
+            built.request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "request_id", value, odd)
     built.web_search = None
-    if (value := data.pop("web_search", ABSENT)) is not ABSENT:
+    if "web_search" in data:
+        known += 1
+        value = data["web_search"]
         built.web_search = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.web_search is None:
-            decoding.keep_optional_nullable(data, "web_search", value, odd)
+            decoding.keep_optional_nullable(built, "web_search", value, odd)
     built.content_filter = None
-    if (value := data.pop("content_filter", ABSENT)) is not ABSENT:
+    if "content_filter" in data:
+        known += 1
+        value = data["content_filter"]
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
-            decoding.keep_optional_nullable(data, "content_filter", value, odd)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "note", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter", value, odd)
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional_nullable(built, "note", value, odd)
     built.search_info = None
-    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+    if "search_info" in data:
+        known += 1
+        value = data["search_info"]
         built.search_info = decoding.object_of(value)
         if built.search_info is None:
-            decoding.keep_optional_nullable(data, "search_info", value, odd)
+            decoding.keep_optional_nullable(built, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
-        if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
+        if "base_resp" in data:
+            known += 1
+            value = data["base_resp"]
             built.base_resp = decode_base_response(value, odd)
             if built.base_resp is None:
-                decoding.keep_optional_nullable(data, "base_resp", value, odd)
-    if type(value := data.pop("input_sensitive", ABSENT)) is bool:
-        built.input_sensitive = value
-    else:
-        built.input_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive", value, odd)
-    if type(value := data.pop("input_sensitive_type", ABSENT)) is int:
-        built.input_sensitive_type = value
-    else:
-        built.input_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive", ABSENT)) is bool:
-        built.output_sensitive = value
-    else:
-        built.output_sensitive = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive", value, odd)
-    if type(value := data.pop("output_sensitive_type", ABSENT)) is int:
-        built.output_sensitive_type = value
-    else:
-        built.output_sensitive_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_type", value, odd)
-    if type(value := data.pop("output_sensitive_int", ABSENT)) is int:
-        built.output_sensitive_int = value
-    else:
-        built.output_sensitive_int = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_sensitive_int", value, odd)
+                decoding.keep_optional_nullable(built, "base_resp", value, odd)
+    elif "base_resp" in data:
+        known += 1
+        decoding.leave(built, "base_resp", data["base_resp"])
+    built.input_sensitive = None
+    if "input_sensitive" in data:
+        known += 1
+        value = data["input_sensitive"]
+        if type(value) is bool:
+            built.input_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive", value, odd)
+    built.input_sensitive_type = None
+    if "input_sensitive_type" in data:
+        known += 1
+        value = data["input_sensitive_type"]
+        if type(value) is int:
+            built.input_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "input_sensitive_type", value, odd)
+    built.output_sensitive = None
+    if "output_sensitive" in data:
+        known += 1
+        value = data["output_sensitive"]
+        if type(value) is bool:
+            built.output_sensitive = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive", value, odd)
+    built.output_sensitive_type = None
+    if "output_sensitive_type" in data:
+        known += 1
+        value = data["output_sensitive_type"]
+        if type(value) is int:
+            built.output_sensitive_type = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_type", value, odd)
+    built.output_sensitive_int = None
+    if "output_sensitive_int" in data:
+        known += 1
+        value = data["output_sensitive_int"]
+        if type(value) is int:
+            built.output_sensitive_int = value
+        else:
+            decoding.keep_optional_nullable(built, "output_sensitive_int", value, odd)
     built.nvext = None
-    if (value := data.pop("nvext", ABSENT)) is not ABSENT:
+    if "nvext" in data:
+        known += 1
+        value = data["nvext"]
         built.nvext = decoding.object_of(value)
         if built.nvext is None:
-            decoding.keep_optional_nullable(data, "nvext", value, odd)
+            decoding.keep_optional_nullable(built, "nvext", value, odd)
     built.sglext = None
-    if (value := data.pop("sglext", ABSENT)) is not ABSENT:
+    if "sglext" in data:
+        known += 1
+        value = data["sglext"]
         built.sglext = decoding.object_of(value)
         if built.sglext is None:
-            decoding.keep_optional_nullable(data, "sglext", value, odd)
+            decoding.keep_optional_nullable(built, "sglext", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -44,17 +44,18 @@ class UrlCitationAnnotation(Model):
 
 
 def decode_url_citation_annotation(data: WireObject, odd: decoding.Odd) -> UrlCitationAnnotation:
-    data = data.copy()
+    url_citation = data.get("url_citation", ABSENT)
     built = new(UrlCitationAnnotation)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "url_citation"
-    value = data.pop("url_citation", ABSENT)
-    url_citation: UrlCitation | None = decode_url_citation(value, odd)
-    if url_citation is not None:
-        built.url_citation = url_citation
+    decoded_url_citation: UrlCitation | None = decode_url_citation(url_citation, odd)
+    if decoded_url_citation is not None:
+        built.url_citation = decoded_url_citation
     else:
-        decoding.keep(data, "url_citation", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url_citation", url_citation, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -90,40 +91,51 @@ class UrlCitation(Model):
     """Part of the page."""
 
 
-def decode_url_citation(wire: WireValue, odd: decoding.Odd) -> UrlCitation | None:
-    if type(wire) is not dict:
+def decode_url_citation(data: WireValue, odd: decoding.Odd) -> UrlCitation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    url = data.get("url", ABSENT)
     built = new(UrlCitation)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    built.leftover = None
+    known = 1
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "title", value, odd)
-    if type(value := data.pop("start_index", ABSENT)) is int:
-        built.start_index = value
-    else:
-        built.start_index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "start_index", value, odd)
-    if type(value := data.pop("end_index", ABSENT)) is int:
-        built.end_index = value
-    else:
-        built.end_index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "end_index", value, odd)
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        built.content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional_nullable(built, "title", value, odd)
+    built.start_index = None
+    if "start_index" in data:
+        known += 1
+        value = data["start_index"]
+        if type(value) is int:
+            built.start_index = value
+        else:
+            decoding.keep_optional_nullable(built, "start_index", value, odd)
+    built.end_index = None
+    if "end_index" in data:
+        known += 1
+        value = data["end_index"]
+        if type(value) is int:
+            built.end_index = value
+        else:
+            decoding.keep_optional_nullable(built, "end_index", value, odd)
+    built.content = None
+    if "content" in data:
+        known += 1
+        value = data["content"]
+        if type(value) is str:
+            built.content = value
+        else:
+            decoding.keep_optional_nullable(built, "content", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -160,17 +172,18 @@ class FileAnnotation(Model):
 
 
 def decode_file_annotation(data: WireObject, odd: decoding.Odd) -> FileAnnotation:
-    data = data.copy()
+    file = data.get("file", ABSENT)
     built = new(FileAnnotation)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "file"
-    value = data.pop("file", ABSENT)
-    file: AnnotatedFile | None = decode_annotated_file(value, odd)
-    if file is not None:
-        built.file = file
+    decoded_file: AnnotatedFile | None = decode_annotated_file(file, odd)
+    if decoded_file is not None:
+        built.file = decoded_file
     else:
-        decoding.keep(data, "file", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "file", file, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -203,29 +216,37 @@ class AnnotatedFile(Model):
     """What is in it, as text and pictures."""
 
 
-def decode_annotated_file(wire: WireValue, odd: decoding.Odd) -> AnnotatedFile | None:
-    if type(wire) is not dict:
+def decode_annotated_file(data: WireValue, odd: decoding.Odd) -> AnnotatedFile | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(AnnotatedFile)
-    if type(value := data.pop("hash", ABSENT)) is str:
-        built.hash = value
-    else:
-        built.hash = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "hash", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
+    built.leftover = None
+    known = 0
+    built.hash = None
+    if "hash" in data:
+        known += 1
+        value = data["hash"]
+        if type(value) is str:
+            built.hash = value
+        else:
+            decoding.keep_optional_nullable(built, "hash", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
     built.content = None
-    if (value := data.pop("content", ABSENT)) is not ABSENT:
+    if "content" in data:
+        known += 1
+        value = data["content"]
         built.content = decoding.decode_list(value, decode_content_part, odd)
         if built.content is None:
-            decoding.keep_optional_nullable(data, "content", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "content", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -255,16 +276,19 @@ class DocumentCitationAnnotation(Model):
 
 
 def decode_document_citation_annotation(data: WireObject, odd: decoding.Odd) -> DocumentCitationAnnotation:
-    data = data.copy()
     built = new(DocumentCitationAnnotation)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "document_citation"
     built.document_citation = None
-    if (value := data.pop("document_citation", ABSENT)) is not ABSENT:
+    if "document_citation" in data:
+        known += 1
+        value = data["document_citation"]
         built.document_citation = decode_document_citation(value, odd)
         if built.document_citation is None:
-            decoding.keep_optional_nullable(data, "document_citation", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "document_citation", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -295,24 +319,32 @@ class DocumentCitation(Model):
     """Where in `content` the stretch ends; the character at this position no longer belongs to it."""
 
 
-def decode_document_citation(wire: WireValue, odd: decoding.Odd) -> DocumentCitation | None:
-    if type(wire) is not dict:
+def decode_document_citation(data: WireValue, odd: decoding.Odd) -> DocumentCitation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        document_id = data["document_id"]
+        start_index = data["start_index"]
+        end_index = data["end_index"]
+    except KeyError:
+        document_id, start_index, end_index = decoding.those_of(data, "document_id", "start_index", "end_index")
     built = new(DocumentCitation)
-    if type(value := data.pop("document_id", ABSENT)) is str:
-        built.document_id = value
+    built.leftover = None
+    known = 3
+    if type(document_id) is str:
+        built.document_id = document_id
     else:
-        decoding.keep(data, "document_id", value, odd)
-    if type(value := data.pop("start_index", ABSENT)) is int:
-        built.start_index = value
+        known -= decoding.keep(built, "document_id", document_id, odd)
+    if type(start_index) is int:
+        built.start_index = start_index
     else:
-        decoding.keep(data, "start_index", value, odd)
-    if type(value := data.pop("end_index", ABSENT)) is int:
-        built.end_index = value
+        known -= decoding.keep(built, "start_index", start_index, odd)
+    if type(end_index) is int:
+        built.end_index = end_index
     else:
-        decoding.keep(data, "end_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "end_index", end_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -343,16 +375,19 @@ class FunctionCitationAnnotation(Model):
 
 
 def decode_function_citation_annotation(data: WireObject, odd: decoding.Odd) -> FunctionCitationAnnotation:
-    data = data.copy()
     built = new(FunctionCitationAnnotation)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "function_citation"
     built.function_citation = None
-    if (value := data.pop("function_citation", ABSENT)) is not ABSENT:
+    if "function_citation" in data:
+        known += 1
+        value = data["function_citation"]
         built.function_citation = decode_function_citation(value, odd)
         if built.function_citation is None:
-            decoding.keep_optional_nullable(data, "function_citation", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "function_citation", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -383,24 +418,32 @@ class FunctionCitation(Model):
     """Where in `content` the stretch ends; the character at this position no longer belongs to it."""
 
 
-def decode_function_citation(wire: WireValue, odd: decoding.Odd) -> FunctionCitation | None:
-    if type(wire) is not dict:
+def decode_function_citation(data: WireValue, odd: decoding.Odd) -> FunctionCitation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        tool_call_id = data["tool_call_id"]
+        start_index = data["start_index"]
+        end_index = data["end_index"]
+    except KeyError:
+        tool_call_id, start_index, end_index = decoding.those_of(data, "tool_call_id", "start_index", "end_index")
     built = new(FunctionCitation)
-    if type(value := data.pop("tool_call_id", ABSENT)) is str:
-        built.tool_call_id = value
+    built.leftover = None
+    known = 3
+    if type(tool_call_id) is str:
+        built.tool_call_id = tool_call_id
     else:
-        decoding.keep(data, "tool_call_id", value, odd)
-    if type(value := data.pop("start_index", ABSENT)) is int:
-        built.start_index = value
+        known -= decoding.keep(built, "tool_call_id", tool_call_id, odd)
+    if type(start_index) is int:
+        built.start_index = start_index
     else:
-        decoding.keep(data, "start_index", value, odd)
-    if type(value := data.pop("end_index", ABSENT)) is int:
-        built.end_index = value
+        known -= decoding.keep(built, "start_index", start_index, odd)
+    if type(end_index) is int:
+        built.end_index = end_index
     else:
-        decoding.keep(data, "end_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "end_index", end_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

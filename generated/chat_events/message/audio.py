@@ -13,7 +13,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -38,36 +37,46 @@ class AudioDelta(Model):
     """Until when the server knows the sound, in seconds since 1970."""
 
 
-def decode_audio_delta(wire: WireValue, odd: decoding.Odd) -> AudioDelta | None:
-    if type(wire) is not dict:
+def decode_audio_delta(data: WireValue, odd: decoding.Odd) -> AudioDelta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(AudioDelta)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
-    else:
-        built.data = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "data", value, odd)
-    if type(value := data.pop("transcript", ABSENT)) is str:
-        built.transcript = value
-    else:
-        built.transcript = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "transcript", value, odd)
-    if type(value := data.pop("expires_at", ABSENT)) is int:
-        built.expires_at = value
-    else:
-        built.expires_at = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "expires_at", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.data = None
+    if "data" in data:
+        known += 1
+        value = data["data"]
+        if type(value) is str:
+            built.data = value
+        else:
+            decoding.keep_optional_nullable(built, "data", value, odd)
+    built.transcript = None
+    if "transcript" in data:
+        known += 1
+        value = data["transcript"]
+        if type(value) is str:
+            built.transcript = value
+        else:
+            decoding.keep_optional_nullable(built, "transcript", value, odd)
+    built.expires_at = None
+    if "expires_at" in data:
+        known += 1
+        value = data["expires_at"]
+        if type(value) is int:
+            built.expires_at = value
+        else:
+            decoding.keep_optional_nullable(built, "expires_at", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -102,28 +111,37 @@ class Audio(Model):
     """Until when the server knows the sound, in seconds since 1970."""
 
 
-def decode_audio(wire: WireValue, odd: decoding.Odd) -> Audio | None:
-    if type(wire) is not dict:
+def decode_audio(data: WireValue, odd: decoding.Odd) -> Audio | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        data_ = data["data"]
+        transcript = data["transcript"]
+        expires_at = data["expires_at"]
+    except KeyError:
+        id, data_, transcript, expires_at = decoding.those_of(data, "id", "data", "transcript", "expires_at")
     built = new(Audio)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 4
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(data_) is str:
+        built.data = data_
     else:
-        decoding.keep(data, "data", value, odd)
-    if type(value := data.pop("transcript", ABSENT)) is str:
-        built.transcript = value
+        known -= decoding.keep(built, "data", data_, odd)
+    if type(transcript) is str:
+        built.transcript = transcript
     else:
-        decoding.keep(data, "transcript", value, odd)
-    if type(value := data.pop("expires_at", ABSENT)) is int:
-        built.expires_at = value
+        known -= decoding.keep(built, "transcript", transcript, odd)
+    if type(expires_at) is int:
+        built.expires_at = expires_at
     else:
-        decoding.keep(data, "expires_at", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "expires_at", expires_at, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -161,167 +161,226 @@ def read_chunk_choice_matched_stop(value: WireValue, odd: decoding.Odd) -> int |
     return None
 
 
-def decode_chunk_choice(wire: WireValue, odd: decoding.Odd) -> ChunkChoice | None:
-    if type(wire) is not dict:
+def decode_chunk_choice(data: WireValue, odd: decoding.Odd) -> ChunkChoice | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    index = data.get("index", ABSENT)
     built = new(ChunkChoice)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    built.leftover = None
+    known = 1
+    if type(index) is int:
+        built.index = index
     else:
-        decoding.keep(data, "index", value, odd)
-    if type(value := data.pop("finish_reason", ABSENT)) is str:
-        built.finish_reason = value
-    else:
-        built.finish_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "finish_reason", value, odd)
+        known -= decoding.keep(built, "index", index, odd)
+    built.finish_reason = None
+    if "finish_reason" in data:
+        known += 1
+        value = data["finish_reason"]
+        if type(value) is str:
+            built.finish_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "finish_reason", value, odd)
     built.logprobs = None
-    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+    if "logprobs" in data:
+        known += 1
+        value = data["logprobs"]
         built.logprobs = decode_logprobs(value, odd)
         if built.logprobs is None:
-            decoding.keep_optional_nullable(data, "logprobs", value, odd)
-    if type(value := data.pop("native_finish_reason", ABSENT)) is str:
-        built.native_finish_reason = value
-    else:
-        built.native_finish_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "native_finish_reason", value, odd)
+            decoding.keep_optional_nullable(built, "logprobs", value, odd)
+    built.native_finish_reason = None
+    if "native_finish_reason" in data:
+        known += 1
+        value = data["native_finish_reason"]
+        if type(value) is str:
+            built.native_finish_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "native_finish_reason", value, odd)
     built.stop_reason = None
-    if (value := data.pop("stop_reason", ABSENT)) is not ABSENT:
+    if "stop_reason" in data:
+        known += 1
+        value = data["stop_reason"]
         built.stop_reason = read_chunk_choice_stop_reason(value, odd)
         if built.stop_reason is None:
-            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
+            decoding.keep_optional_nullable(built, "stop_reason", value, odd)
     built.matched_stop = None
-    if (value := data.pop("matched_stop", ABSENT)) is not ABSENT:
+    if "matched_stop" in data:
+        known += 1
+        value = data["matched_stop"]
         built.matched_stop = read_chunk_choice_matched_stop(value, odd)
         if built.matched_stop is None:
-            decoding.keep_optional_nullable(data, "matched_stop", value, odd)
+            decoding.keep_optional_nullable(built, "matched_stop", value, odd)
     built.token_ids = None
-    if (value := data.pop("token_ids", ABSENT)) is not ABSENT:
+    if "token_ids" in data:
+        known += 1
+        value = data["token_ids"]
         built.token_ids = decoding.list_of(value, decoding.INTEGERS)
         if built.token_ids is None:
-            decoding.keep_optional_nullable(data, "token_ids", value, odd)
-    if type(value := data.pop("seed", ABSENT)) is int:
-        built.seed = value
-    else:
-        built.seed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "seed", value, odd)
+            decoding.keep_optional_nullable(built, "token_ids", value, odd)
+    built.seed = None
+    if "seed" in data:
+        known += 1
+        value = data["seed"]
+        if type(value) is int:
+            built.seed = value
+        else:
+            decoding.keep_optional_nullable(built, "seed", value, odd)
     built.content_filter_results = None
-    if (value := data.pop("content_filter_results", ABSENT)) is not ABSENT:
+    if "content_filter_results" in data:
+        known += 1
+        value = data["content_filter_results"]
         built.content_filter_results = decode_content_filter_results(value, odd)
         if built.content_filter_results is None:
-            decoding.keep_optional_nullable(data, "content_filter_results", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter_results", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = decode_chat_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    if (value := data.pop("routed_experts", ABSENT)) is not ABSENT and value is not None:
-        built.routed_experts = value
-    else:
-        built.routed_experts = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "routed_experts", value, odd)
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    built.routed_experts = None
+    if "routed_experts" in data:
+        known += 1
+        value = data["routed_experts"]
+        if value is not None:
+            built.routed_experts = value
+        else:
+            decoding.keep_optional_nullable(built, "routed_experts", value, odd)
     built.reasoning_logprobs = None
-    if (value := data.pop("reasoning_logprobs", ABSENT)) is not ABSENT:
+    if "reasoning_logprobs" in data:
+        known += 1
+        value = data["reasoning_logprobs"]
         built.reasoning_logprobs = decode_logprobs(value, odd)
         if built.reasoning_logprobs is None:
-            decoding.keep_optional_nullable(data, "reasoning_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_logprobs", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
     built.delta = None
-    if (value := data.pop("delta", ABSENT)) is not ABSENT:
+    if "delta" in data:
+        known += 1
+        value = data["delta"]
         built.delta = decode_message_delta(value, odd)
         if built.delta is None:
-            decoding.keep_optional_nullable(data, "delta", value, odd)
+            decoding.keep_optional_nullable(built, "delta", value, odd)
     built.message = None
-    if (value := data.pop("message", ABSENT)) is not ABSENT:
+    if "message" in data:
+        known += 1
+        value = data["message"]
         built.message = decode_message_delta(value, odd)
         if built.message is None:
-            decoding.keep_optional_nullable(data, "message", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "text", value, odd)
+            decoding.keep_optional_nullable(built, "message", value, odd)
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional_nullable(built, "text", value, odd)
     built.content_filter_result = None
-    if (value := data.pop("content_filter_result", ABSENT)) is not ABSENT:
+    if "content_filter_result" in data:
+        known += 1
+        value = data["content_filter_result"]
         built.content_filter_result = decode_content_filter_results(value, odd)
         if built.content_filter_result is None:
-            decoding.keep_optional_nullable(data, "content_filter_result", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter_result", value, odd)
     built.content_filter_offsets = None
-    if (value := data.pop("content_filter_offsets", ABSENT)) is not ABSENT:
+    if "content_filter_offsets" in data:
+        known += 1
+        value = data["content_filter_offsets"]
         built.content_filter_offsets = decode_content_filter_offsets(value, odd)
         if built.content_filter_offsets is None:
-            decoding.keep_optional_nullable(data, "content_filter_offsets", value, odd)
-    if (value := data.pop("prompt_logprobs", ABSENT)) is not ABSENT and value is not None:
-        built.prompt_logprobs = value
-    else:
-        built.prompt_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter_offsets", value, odd)
+    built.prompt_logprobs = None
+    if "prompt_logprobs" in data:
+        known += 1
+        value = data["prompt_logprobs"]
+        if value is not None:
+            built.prompt_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_logprobs", value, odd)
     built.top_logprobs = None
-    if (value := data.pop("top_logprobs", ABSENT)) is not ABSENT:
+    if "top_logprobs" in data:
+        known += 1
+        value = data["top_logprobs"]
         built.top_logprobs = decoding.map_of(value, decoding.NUMBERS)
         if built.top_logprobs is None:
-            decoding.keep_optional_nullable(data, "top_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "top_logprobs", value, odd)
     built.tokens = None
-    if (value := data.pop("tokens", ABSENT)) is not ABSENT:
+    if "tokens" in data:
+        known += 1
+        value = data["tokens"]
         built.tokens = decoding.list_of(value, decoding.INTEGERS)
         if built.tokens is None:
-            decoding.keep_optional_nullable(data, "tokens", value, odd)
+            decoding.keep_optional_nullable(built, "tokens", value, odd)
     built.usage = None
-    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+    if "usage" in data:
+        known += 1
+        value = data["usage"]
         built.usage = decode_usage(value, odd)
         if built.usage is None:
-            decoding.keep_optional_nullable(data, "usage", value, odd)
+            decoding.keep_optional_nullable(built, "usage", value, odd)
     built.prompt_token_ids = None
-    if (value := data.pop("prompt_token_ids", ABSENT)) is not ABSENT:
+    if "prompt_token_ids" in data:
+        known += 1
+        value = data["prompt_token_ids"]
         built.prompt_token_ids = decoding.list_of(value, decoding.INTEGERS)
         if built.prompt_token_ids is None:
-            decoding.keep_optional_nullable(data, "prompt_token_ids", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_token_ids", value, odd)
     built.raw_output = None
-    if (value := data.pop("raw_output", ABSENT)) is not ABSENT:
+    if "raw_output" in data:
+        known += 1
+        value = data["raw_output"]
         built.raw_output = decoding.object_of(value)
         if built.raw_output is None:
-            decoding.keep_optional_nullable(data, "raw_output", value, odd)
-    if (value := data.pop("hidden_states", ABSENT)) is not ABSENT and value is not None:
-        built.hidden_states = value
-    else:
-        built.hidden_states = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "hidden_states", value, odd)
-    if (value := data.pop("enhancements", ABSENT)) is not ABSENT and value is not None:
-        built.enhancements = value
-    else:
-        built.enhancements = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "enhancements", value, odd)
-    if type(value := data.pop("moderation_hit_type", ABSENT)) is str:
-        built.moderation_hit_type = value
-    else:
-        built.moderation_hit_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "moderation_hit_type", value, odd)
-    if type(value := data.pop("flag", ABSENT)) is int:
-        built.flag = value
-    else:
-        built.flag = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "flag", value, odd)
-    if (value := data.pop("trace_details", ABSENT)) is not ABSENT and value is not None:
-        built.trace_details = value
-    else:
-        built.trace_details = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "trace_details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "raw_output", value, odd)
+    built.hidden_states = None
+    if "hidden_states" in data:
+        known += 1
+        value = data["hidden_states"]
+        if value is not None:
+            built.hidden_states = value
+        else:
+            decoding.keep_optional_nullable(built, "hidden_states", value, odd)
+    built.enhancements = None
+    if "enhancements" in data:
+        known += 1
+        value = data["enhancements"]
+        if value is not None:
+            built.enhancements = value
+        else:
+            decoding.keep_optional_nullable(built, "enhancements", value, odd)
+    built.moderation_hit_type = None
+    if "moderation_hit_type" in data:
+        known += 1
+        value = data["moderation_hit_type"]
+        if type(value) is str:
+            built.moderation_hit_type = value
+        else:
+            decoding.keep_optional_nullable(built, "moderation_hit_type", value, odd)
+    built.flag = None
+    if "flag" in data:
+        known += 1
+        value = data["flag"]
+        if type(value) is int:
+            built.flag = value
+        else:
+            decoding.keep_optional_nullable(built, "flag", value, odd)
+    built.trace_details = None
+    if "trace_details" in data:
+        known += 1
+        value = data["trace_details"]
+        if value is not None:
+            built.trace_details = value
+        else:
+            decoding.keep_optional_nullable(built, "trace_details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -455,86 +514,116 @@ def read_choice_matched_stop(value: WireValue, odd: decoding.Odd) -> int | str |
     return None
 
 
-def decode_choice(wire: WireValue, odd: decoding.Odd) -> Choice | None:
-    if type(wire) is not dict:
+def decode_choice(data: WireValue, odd: decoding.Odd) -> Choice | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        index = data["index"]
+        message = data["message"]
+    except KeyError:
+        index, message = decoding.those_of(data, "index", "message")
     built = new(Choice)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    built.leftover = None
+    known = 2
+    if type(index) is int:
+        built.index = index
     else:
-        decoding.keep(data, "index", value, odd)
-    if type(value := data.pop("finish_reason", ABSENT)) is str:
-        built.finish_reason = value
-    else:
-        built.finish_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "finish_reason", value, odd)
+        known -= decoding.keep(built, "index", index, odd)
+    built.finish_reason = None
+    if "finish_reason" in data:
+        known += 1
+        value = data["finish_reason"]
+        if type(value) is str:
+            built.finish_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "finish_reason", value, odd)
     built.logprobs = None
-    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+    if "logprobs" in data:
+        known += 1
+        value = data["logprobs"]
         built.logprobs = decode_logprobs(value, odd)
         if built.logprobs is None:
-            decoding.keep_optional_nullable(data, "logprobs", value, odd)
-    if type(value := data.pop("native_finish_reason", ABSENT)) is str:
-        built.native_finish_reason = value
-    else:
-        built.native_finish_reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "native_finish_reason", value, odd)
+            decoding.keep_optional_nullable(built, "logprobs", value, odd)
+    built.native_finish_reason = None
+    if "native_finish_reason" in data:
+        known += 1
+        value = data["native_finish_reason"]
+        if type(value) is str:
+            built.native_finish_reason = value
+        else:
+            decoding.keep_optional_nullable(built, "native_finish_reason", value, odd)
     built.stop_reason = None
-    if (value := data.pop("stop_reason", ABSENT)) is not ABSENT:
+    if "stop_reason" in data:
+        known += 1
+        value = data["stop_reason"]
         built.stop_reason = read_choice_stop_reason(value, odd)
         if built.stop_reason is None:
-            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
+            decoding.keep_optional_nullable(built, "stop_reason", value, odd)
     built.matched_stop = None
-    if (value := data.pop("matched_stop", ABSENT)) is not ABSENT:
+    if "matched_stop" in data:
+        known += 1
+        value = data["matched_stop"]
         built.matched_stop = read_choice_matched_stop(value, odd)
         if built.matched_stop is None:
-            decoding.keep_optional_nullable(data, "matched_stop", value, odd)
+            decoding.keep_optional_nullable(built, "matched_stop", value, odd)
     built.token_ids = None
-    if (value := data.pop("token_ids", ABSENT)) is not ABSENT:
+    if "token_ids" in data:
+        known += 1
+        value = data["token_ids"]
         built.token_ids = decoding.list_of(value, decoding.INTEGERS)
         if built.token_ids is None:
-            decoding.keep_optional_nullable(data, "token_ids", value, odd)
-    if type(value := data.pop("seed", ABSENT)) is int:
-        built.seed = value
-    else:
-        built.seed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "seed", value, odd)
+            decoding.keep_optional_nullable(built, "token_ids", value, odd)
+    built.seed = None
+    if "seed" in data:
+        known += 1
+        value = data["seed"]
+        if type(value) is int:
+            built.seed = value
+        else:
+            decoding.keep_optional_nullable(built, "seed", value, odd)
     built.content_filter_results = None
-    if (value := data.pop("content_filter_results", ABSENT)) is not ABSENT:
+    if "content_filter_results" in data:
+        known += 1
+        value = data["content_filter_results"]
         built.content_filter_results = decode_content_filter_results(value, odd)
         if built.content_filter_results is None:
-            decoding.keep_optional_nullable(data, "content_filter_results", value, odd)
+            decoding.keep_optional_nullable(built, "content_filter_results", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = decode_chat_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    if (value := data.pop("routed_experts", ABSENT)) is not ABSENT and value is not None:
-        built.routed_experts = value
-    else:
-        built.routed_experts = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "routed_experts", value, odd)
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    built.routed_experts = None
+    if "routed_experts" in data:
+        known += 1
+        value = data["routed_experts"]
+        if value is not None:
+            built.routed_experts = value
+        else:
+            decoding.keep_optional_nullable(built, "routed_experts", value, odd)
     built.reasoning_logprobs = None
-    if (value := data.pop("reasoning_logprobs", ABSENT)) is not ABSENT:
+    if "reasoning_logprobs" in data:
+        known += 1
+        value = data["reasoning_logprobs"]
         built.reasoning_logprobs = decode_logprobs(value, odd)
         if built.reasoning_logprobs is None:
-            decoding.keep_optional_nullable(data, "reasoning_logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_logprobs", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    value = data.pop("message", ABSENT)
-    message: Message | None = decode_message(value, odd)
-    if message is not None:
-        built.message = message
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    decoded_message: Message | None = decode_message(message, odd)
+    if decoded_message is not None:
+        built.message = decoded_message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -40,17 +40,20 @@ class TextPart(Model):
 
 
 def decode_text_part(data: WireObject, odd: decoding.Odd) -> TextPart:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(TextPart)
-    if (value := data.pop("type", ABSENT)) in ("text",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("text",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -83,29 +86,34 @@ class ThinkingPart(Model):
 
 
 def decode_thinking_part(data: WireObject, odd: decoding.Odd) -> ThinkingPart:
-    data = data.copy()
+    thinking = data.get("thinking", ABSENT)
     built = new(ThinkingPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "thinking"
-    value = data.pop("thinking", ABSENT)
-    thinking: list[ContentPart] | None = decoding.decode_list(value, decode_content_part, odd)
-    if thinking is not None:
-        built.thinking = thinking
+    decoded_thinking: list[ContentPart] | None = decoding.decode_list(thinking, decode_content_part, odd)
+    if decoded_thinking is not None:
+        built.thinking = decoded_thinking
     else:
-        decoding.keep(data, "thinking", value, odd)
-    if type(value := data.pop("closed", ABSENT)) is bool:
-        built.closed = value
-    else:
-        built.closed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "closed", value, odd)
-    if type(value := data.pop("signature", ABSENT)) is str:
-        built.signature = value
-    else:
-        built.signature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "signature", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "thinking", thinking, odd)
+    built.closed = None
+    if "closed" in data:
+        known += 1
+        value = data["closed"]
+        if type(value) is bool:
+            built.closed = value
+        else:
+            decoding.keep_optional_nullable(built, "closed", value, odd)
+    built.signature = None
+    if "signature" in data:
+        known += 1
+        value = data["signature"]
+        if type(value) is str:
+            built.signature = value
+        else:
+            decoding.keep_optional_nullable(built, "signature", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -139,16 +147,19 @@ class ReasoningPart(Model):
 
 
 def decode_reasoning_part(data: WireObject, odd: decoding.Odd) -> ReasoningPart:
-    data = data.copy()
     built = new(ReasoningPart)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "reasoning"
     built.summary = None
-    if (value := data.pop("summary", ABSENT)) is not ABSENT:
+    if "summary" in data:
+        known += 1
+        value = data["summary"]
         built.summary = decoding.decode_list(value, decode_summary_text, odd)
         if built.summary is None:
-            decoding.keep_optional_nullable(data, "summary", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "summary", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -179,26 +190,35 @@ class SummaryText(Model):
     """Proves that the model wrote it; send it back unchanged."""
 
 
-def decode_summary_text(wire: WireValue, odd: decoding.Odd) -> SummaryText | None:
-    if type(wire) is not dict:
+def decode_summary_text(data: WireValue, odd: decoding.Odd) -> SummaryText | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        text = data["text"]
+    except KeyError:
+        type_, text = decoding.those_of(data, "type", "text")
     built = new(SummaryText)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 2
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    if type(value := data.pop("signature", ABSENT)) is str:
-        built.signature = value
-    else:
-        built.signature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "signature", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    built.signature = None
+    if "signature" in data:
+        known += 1
+        value = data["signature"]
+        if type(value) is str:
+            built.signature = value
+        else:
+            decoding.keep_optional_nullable(built, "signature", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -238,25 +258,29 @@ def read_image_url_part_image_url(value: WireValue, odd: decoding.Odd) -> str | 
 
 
 def decode_image_url_part(data: WireObject, odd: decoding.Odd) -> ImageUrlPart:
-    data = data.copy()
+    image_url = data.get("image_url", ABSENT)
     built = new(ImageUrlPart)
-    if (value := data.pop("type", ABSENT)) in ("image_url",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("image_url",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    value = data.pop("image_url", ABSENT)
-    image_url: str | ImageUrl | None = read_image_url_part_image_url(value, odd)
-    if image_url is not None:
-        built.image_url = image_url
+        known -= decoding.keep_tag(built, "type", value, odd)
+    decoded_image_url: str | ImageUrl | None = read_image_url_part_image_url(image_url, odd)
+    if decoded_image_url is not None:
+        built.image_url = decoded_image_url
     else:
-        decoding.keep(data, "image_url", value, odd)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "image_url", image_url, odd)
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -285,22 +309,27 @@ class ImageUrl(Model):
     """How closely a model should look at it."""
 
 
-def decode_image_url(wire: WireValue, odd: decoding.Odd) -> ImageUrl | None:
-    if type(wire) is not dict:
+def decode_image_url(data: WireValue, odd: decoding.Odd) -> ImageUrl | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    url = data.get("url", ABSENT)
     built = new(ImageUrl)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    built.leftover = None
+    known = 1
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("detail", ABSENT)) is str:
-        built.detail = value
-    else:
-        built.detail = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "detail", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    built.detail = None
+    if "detail" in data:
+        known += 1
+        value = data["detail"]
+        if type(value) is str:
+            built.detail = value
+        else:
+            decoding.keep_optional_nullable(built, "detail", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -328,17 +357,20 @@ class ReferencePart(Model):
 
 
 def decode_reference_part(data: WireObject, odd: decoding.Odd) -> ReferencePart:
-    data = data.copy()
+    reference_ids = data.get("reference_ids", ABSENT)
     built = new(ReferencePart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "reference"
-    value = data.pop("reference_ids", ABSENT)
-    reference_ids: list[int | str] | None = decoding.list_of(value, decoding.INTEGERS | decoding.STRINGS)
-    if reference_ids is not None:
-        built.reference_ids = reference_ids
+    decoded_reference_ids: list[int | str] | None = decoding.list_of(
+        reference_ids, decoding.INTEGERS | decoding.STRINGS
+    )
+    if decoded_reference_ids is not None:
+        built.reference_ids = decoded_reference_ids
     else:
-        decoding.keep(data, "reference_ids", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "reference_ids", reference_ids, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -377,37 +409,49 @@ class ToolReferencePart(Model):
 
 
 def decode_tool_reference_part(data: WireObject, odd: decoding.Odd) -> ToolReferencePart:
-    data = data.copy()
+    try:
+        tool = data["tool"]
+        title = data["title"]
+    except KeyError:
+        tool, title = decoding.those_of(data, "tool", "title")
     built = new(ToolReferencePart)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "tool_reference"
-    if type(value := data.pop("tool", ABSENT)) is str:
-        built.tool = value
+    if type(tool) is str:
+        built.tool = tool
     else:
-        decoding.keep(data, "tool", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
+        known -= decoding.keep(built, "tool", tool, odd)
+    if type(title) is str:
+        built.title = title
     else:
-        decoding.keep(data, "title", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
-    else:
-        built.url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "url", value, odd)
-    if type(value := data.pop("favicon", ABSENT)) is str:
-        built.favicon = value
-    else:
-        built.favicon = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "favicon", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
-    else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "title", title, odd)
+    built.url = None
+    if "url" in data:
+        known += 1
+        value = data["url"]
+        if type(value) is str:
+            built.url = value
+        else:
+            decoding.keep_optional_nullable(built, "url", value, odd)
+    built.favicon = None
+    if "favicon" in data:
+        known += 1
+        value = data["favicon"]
+        if type(value) is str:
+            built.favicon = value
+        else:
+            decoding.keep_optional_nullable(built, "favicon", value, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -444,21 +488,25 @@ class DocumentUrlPart(Model):
 
 
 def decode_document_url_part(data: WireObject, odd: decoding.Odd) -> DocumentUrlPart:
-    data = data.copy()
+    document_url = data.get("document_url", ABSENT)
     built = new(DocumentUrlPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "document_url"
-    if type(value := data.pop("document_url", ABSENT)) is str:
-        built.document_url = value
+    if type(document_url) is str:
+        built.document_url = document_url
     else:
-        decoding.keep(data, "document_url", value, odd)
-    if type(value := data.pop("document_name", ABSENT)) is str:
-        built.document_name = value
-    else:
-        built.document_name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "document_name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "document_url", document_url, odd)
+    built.document_name = None
+    if "document_name" in data:
+        known += 1
+        value = data["document_name"]
+        if type(value) is str:
+            built.document_name = value
+        else:
+            decoding.keep_optional_nullable(built, "document_name", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -487,17 +535,20 @@ class FilePart(Model):
 
 
 def decode_file_part(data: WireObject, odd: decoding.Odd) -> FilePart:
-    data = data.copy()
     built = new(FilePart)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "file"
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    built.leftover = data or None
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -530,17 +581,18 @@ def read_input_audio_part_input_audio(value: WireValue, odd: decoding.Odd) -> st
 
 
 def decode_input_audio_part(data: WireObject, odd: decoding.Odd) -> InputAudioPart:
-    data = data.copy()
+    input_audio = data.get("input_audio", ABSENT)
     built = new(InputAudioPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_audio"
-    value = data.pop("input_audio", ABSENT)
-    input_audio: str | dict[str, Any] | None = read_input_audio_part_input_audio(value, odd)
-    if input_audio is not None:
-        built.input_audio = input_audio
+    decoded_input_audio: str | dict[str, Any] | None = read_input_audio_part_input_audio(input_audio, odd)
+    if decoded_input_audio is not None:
+        built.input_audio = decoded_input_audio
     else:
-        decoding.keep(data, "input_audio", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "input_audio", input_audio, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -570,21 +622,26 @@ class ResourcePart(Model):
 
 
 def decode_resource_part(data: WireObject, odd: decoding.Odd) -> ResourcePart:
-    data = data.copy()
+    try:
+        uri = data["uri"]
+        content = data["content"]
+    except KeyError:
+        uri, content = decoding.those_of(data, "uri", "content")
     built = new(ResourcePart)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "resource"
-    if type(value := data.pop("uri", ABSENT)) is str:
-        built.uri = value
+    if type(uri) is str:
+        built.uri = uri
     else:
-        decoding.keep(data, "uri", value, odd)
-    value = data.pop("content", ABSENT)
-    content: ContentPart | None = decode_content_part(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "uri", uri, odd)
+    decoded_content: ContentPart | None = decode_content_part(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -615,20 +672,24 @@ class ResourceLinkPart(Model):
 
 
 def decode_resource_link_part(data: WireObject, odd: decoding.Odd) -> ResourceLinkPart:
-    data = data.copy()
+    uri = data.get("uri", ABSENT)
     built = new(ResourceLinkPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "resource_link"
-    if type(value := data.pop("uri", ABSENT)) is str:
-        built.uri = value
+    if type(uri) is str:
+        built.uri = uri
     else:
-        decoding.keep(data, "uri", value, odd)
+        known -= decoding.keep(built, "uri", uri, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.map_of(value, decoding.STRINGS | decoding.NUMBERS | decoding.BOOLEANS)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -53,51 +53,69 @@ class ExecutedTool(Model):
     """Pages that were opened."""
 
 
-def decode_executed_tool(wire: WireValue, odd: decoding.Odd) -> ExecutedTool | None:
-    if type(wire) is not dict:
+def decode_executed_tool(data: WireValue, odd: decoding.Odd) -> ExecutedTool | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        index = data["index"]
+        type_ = data["type"]
+        arguments = data["arguments"]
+    except KeyError:
+        index, type_, arguments = decoding.those_of(data, "index", "type", "arguments")
     built = new(ExecutedTool)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    built.leftover = None
+    known = 3
+    if type(index) is int:
+        built.index = index
     else:
-        decoding.keep(data, "index", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+        known -= decoding.keep(built, "index", index, odd)
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        decoding.keep(data, "arguments", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("output", ABSENT)) is str:
-        built.output = value
-    else:
-        built.output = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output", value, odd)
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.output = None
+    if "output" in data:
+        known += 1
+        value = data["output"]
+        if type(value) is str:
+            built.output = value
+        else:
+            decoding.keep_optional_nullable(built, "output", value, odd)
     built.search_results = None
-    if (value := data.pop("search_results", ABSENT)) is not ABSENT:
+    if "search_results" in data:
+        known += 1
+        value = data["search_results"]
         built.search_results = decode_tool_search_results(value, odd)
         if built.search_results is None:
-            decoding.keep_optional_nullable(data, "search_results", value, odd)
+            decoding.keep_optional_nullable(built, "search_results", value, odd)
     built.code_results = None
-    if (value := data.pop("code_results", ABSENT)) is not ABSENT:
+    if "code_results" in data:
+        known += 1
+        value = data["code_results"]
         built.code_results = decoding.decode_list(value, decode_code_result, odd)
         if built.code_results is None:
-            decoding.keep_optional_nullable(data, "code_results", value, odd)
+            decoding.keep_optional_nullable(built, "code_results", value, odd)
     built.browser_results = None
-    if (value := data.pop("browser_results", ABSENT)) is not ABSENT:
+    if "browser_results" in data:
+        known += 1
+        value = data["browser_results"]
         built.browser_results = decoding.decode_list(value, decode_browser_result, odd)
         if built.browser_results is None:
-            decoding.keep_optional_nullable(data, "browser_results", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "browser_results", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -138,22 +156,28 @@ class ToolSearchResults(Model):
     """Addresses of pictures."""
 
 
-def decode_tool_search_results(wire: WireValue, odd: decoding.Odd) -> ToolSearchResults | None:
-    if type(wire) is not dict:
+def decode_tool_search_results(data: WireValue, odd: decoding.Odd) -> ToolSearchResults | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ToolSearchResults)
+    built.leftover = None
+    known = 0
     built.results = None
-    if (value := data.pop("results", ABSENT)) is not ABSENT:
+    if "results" in data:
+        known += 1
+        value = data["results"]
         built.results = decoding.decode_list(value, decode_tool_search_result, odd)
         if built.results is None:
-            decoding.keep_optional_nullable(data, "results", value, odd)
+            decoding.keep_optional_nullable(built, "results", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = decoding.list_of(value, decoding.STRINGS)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "images", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -187,36 +211,46 @@ class ToolSearchResult(Model):
     """How well it fits, up to 1."""
 
 
-def decode_tool_search_result(wire: WireValue, odd: decoding.Odd) -> ToolSearchResult | None:
-    if type(wire) is not dict:
+def decode_tool_search_result(data: WireValue, odd: decoding.Odd) -> ToolSearchResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ToolSearchResult)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "title", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
-    else:
-        built.url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "url", value, odd)
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        built.content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content", value, odd)
-    if type(value := data.pop("score", ABSENT)) is float or type(value) is int:
-        built.score = value
-    else:
-        built.score = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "score", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional_nullable(built, "title", value, odd)
+    built.url = None
+    if "url" in data:
+        known += 1
+        value = data["url"]
+        if type(value) is str:
+            built.url = value
+        else:
+            decoding.keep_optional_nullable(built, "url", value, odd)
+    built.content = None
+    if "content" in data:
+        known += 1
+        value = data["content"]
+        if type(value) is str:
+            built.content = value
+        else:
+            decoding.keep_optional_nullable(built, "content", value, odd)
+    built.score = None
+    if "score" in data:
+        known += 1
+        value = data["score"]
+        if type(value) is float or type(value) is int:
+            built.score = value
+        else:
+            decoding.keep_optional_nullable(built, "score", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -254,32 +288,43 @@ class BrowserResult(Model):
     """Where to watch the browser."""
 
 
-def decode_browser_result(wire: WireValue, odd: decoding.Odd) -> BrowserResult | None:
-    if type(wire) is not dict:
+def decode_browser_result(data: WireValue, odd: decoding.Odd) -> BrowserResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        title = data["title"]
+        url = data["url"]
+    except KeyError:
+        title, url = decoding.those_of(data, "title", "url")
     built = new(BrowserResult)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
+    built.leftover = None
+    known = 2
+    if type(title) is str:
+        built.title = title
     else:
-        decoding.keep(data, "title", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+        known -= decoding.keep(built, "title", title, odd)
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        built.content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content", value, odd)
-    if type(value := data.pop("live_view_url", ABSENT)) is str:
-        built.live_view_url = value
-    else:
-        built.live_view_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "live_view_url", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    built.content = None
+    if "content" in data:
+        known += 1
+        value = data["content"]
+        if type(value) is str:
+            built.content = value
+        else:
+            decoding.keep_optional_nullable(built, "content", value, odd)
+    built.live_view_url = None
+    if "live_view_url" in data:
+        known += 1
+        value = data["live_view_url"]
+        if type(value) is str:
+            built.live_view_url = value
+        else:
+            decoding.keep_optional_nullable(built, "live_view_url", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -319,34 +364,44 @@ class CodeResult(Model):
     """Drawings of figures."""
 
 
-def decode_code_result(wire: WireValue, odd: decoding.Odd) -> CodeResult | None:
-    if type(wire) is not dict:
+def decode_code_result(data: WireValue, odd: decoding.Odd) -> CodeResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CodeResult)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "text", value, odd)
-    if type(value := data.pop("png", ABSENT)) is str:
-        built.png = value
-    else:
-        built.png = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "png", value, odd)
+    built.leftover = None
+    known = 0
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional_nullable(built, "text", value, odd)
+    built.png = None
+    if "png" in data:
+        known += 1
+        value = data["png"]
+        if type(value) is str:
+            built.png = value
+        else:
+            decoding.keep_optional_nullable(built, "png", value, odd)
     built.chart = None
-    if (value := data.pop("chart", ABSENT)) is not ABSENT:
+    if "chart" in data:
+        known += 1
+        value = data["chart"]
         built.chart = decode_chart(value, odd)
         if built.chart is None:
-            decoding.keep_optional_nullable(data, "chart", value, odd)
+            decoding.keep_optional_nullable(built, "chart", value, odd)
     built.charts = None
-    if (value := data.pop("charts", ABSENT)) is not ABSENT:
+    if "charts" in data:
+        known += 1
+        value = data["charts"]
         built.charts = decoding.decode_list(value, decode_chart, odd)
         if built.charts is None:
-            decoding.keep_optional_nullable(data, "charts", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "charts", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -411,84 +466,112 @@ class Chart(Model):
     """Unit of the figures from bottom to top."""
 
 
-def decode_chart(wire: WireValue, odd: decoding.Odd) -> Chart | None:
-    if type(wire) is not dict:
+def decode_chart(data: WireValue, odd: decoding.Odd) -> Chart | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        elements = data["elements"]
+    except KeyError:
+        type_, elements = decoding.those_of(data, "type", "elements")
     built = new(Chart)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 2
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    value = data.pop("elements", ABSENT)
-    elements: list[ChartElement] | None = decoding.decode_list(value, decode_chart_element, odd)
-    if elements is not None:
-        built.elements = elements
+        known -= decoding.keep(built, "type", type_, odd)
+    decoded_elements: list[ChartElement] | None = decoding.decode_list(elements, decode_chart_element, odd)
+    if decoded_elements is not None:
+        built.elements = decoded_elements
     else:
-        decoding.keep(data, "elements", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "title", value, odd)
-    if type(value := data.pop("x_label", ABSENT)) is str:
-        built.x_label = value
-    else:
-        built.x_label = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "x_label", value, odd)
-    if type(value := data.pop("x_scale", ABSENT)) is str:
-        built.x_scale = value
-    else:
-        built.x_scale = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "x_scale", value, odd)
+        known -= decoding.keep(built, "elements", elements, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional_nullable(built, "title", value, odd)
+    built.x_label = None
+    if "x_label" in data:
+        known += 1
+        value = data["x_label"]
+        if type(value) is str:
+            built.x_label = value
+        else:
+            decoding.keep_optional_nullable(built, "x_label", value, odd)
+    built.x_scale = None
+    if "x_scale" in data:
+        known += 1
+        value = data["x_scale"]
+        if type(value) is str:
+            built.x_scale = value
+        else:
+            decoding.keep_optional_nullable(built, "x_scale", value, odd)
     built.x_tick_labels = None
-    if (value := data.pop("x_tick_labels", ABSENT)) is not ABSENT:
+    if "x_tick_labels" in data:
+        known += 1
+        value = data["x_tick_labels"]
         built.x_tick_labels = decoding.list_of(value, decoding.STRINGS)
         if built.x_tick_labels is None:
-            decoding.keep_optional_nullable(data, "x_tick_labels", value, odd)
+            decoding.keep_optional_nullable(built, "x_tick_labels", value, odd)
     built.x_ticks = None
-    if (value := data.pop("x_ticks", ABSENT)) is not ABSENT:
+    if "x_ticks" in data:
+        known += 1
+        value = data["x_ticks"]
         built.x_ticks = decoding.list_of(value, decoding.NUMBERS)
         if built.x_ticks is None:
-            decoding.keep_optional_nullable(data, "x_ticks", value, odd)
-    if type(value := data.pop("x_unit", ABSENT)) is str:
-        built.x_unit = value
-    else:
-        built.x_unit = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "x_unit", value, odd)
-    if type(value := data.pop("y_label", ABSENT)) is str:
-        built.y_label = value
-    else:
-        built.y_label = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "y_label", value, odd)
-    if type(value := data.pop("y_scale", ABSENT)) is str:
-        built.y_scale = value
-    else:
-        built.y_scale = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "y_scale", value, odd)
+            decoding.keep_optional_nullable(built, "x_ticks", value, odd)
+    built.x_unit = None
+    if "x_unit" in data:
+        known += 1
+        value = data["x_unit"]
+        if type(value) is str:
+            built.x_unit = value
+        else:
+            decoding.keep_optional_nullable(built, "x_unit", value, odd)
+    built.y_label = None
+    if "y_label" in data:
+        known += 1
+        value = data["y_label"]
+        if type(value) is str:
+            built.y_label = value
+        else:
+            decoding.keep_optional_nullable(built, "y_label", value, odd)
+    built.y_scale = None
+    if "y_scale" in data:
+        known += 1
+        value = data["y_scale"]
+        if type(value) is str:
+            built.y_scale = value
+        else:
+            decoding.keep_optional_nullable(built, "y_scale", value, odd)
     built.y_tick_labels = None
-    if (value := data.pop("y_tick_labels", ABSENT)) is not ABSENT:
+    if "y_tick_labels" in data:
+        known += 1
+        value = data["y_tick_labels"]
         built.y_tick_labels = decoding.list_of(value, decoding.STRINGS)
         if built.y_tick_labels is None:
-            decoding.keep_optional_nullable(data, "y_tick_labels", value, odd)
+            decoding.keep_optional_nullable(built, "y_tick_labels", value, odd)
     built.y_ticks = None
-    if (value := data.pop("y_ticks", ABSENT)) is not ABSENT:
+    if "y_ticks" in data:
+        known += 1
+        value = data["y_ticks"]
         built.y_ticks = decoding.list_of(value, decoding.NUMBERS)
         if built.y_ticks is None:
-            decoding.keep_optional_nullable(data, "y_ticks", value, odd)
-    if type(value := data.pop("y_unit", ABSENT)) is str:
-        built.y_unit = value
-    else:
-        built.y_unit = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "y_unit", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "y_ticks", value, odd)
+    built.y_unit = None
+    if "y_unit" in data:
+        known += 1
+        value = data["y_unit"]
+        if type(value) is str:
+            built.y_unit = value
+        else:
+            decoding.keep_optional_nullable(built, "y_unit", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -574,80 +657,105 @@ def read_chart_element_points_item(value: WireValue, odd: decoding.Odd) -> list[
     return decoding.list_of(value, decoding.NUMBERS)
 
 
-def decode_chart_element(wire: WireValue, odd: decoding.Odd) -> ChartElement | None:
-    if type(wire) is not dict:
+def decode_chart_element(data: WireValue, odd: decoding.Odd) -> ChartElement | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    label = data.get("label", ABSENT)
     built = new(ChartElement)
-    if type(value := data.pop("label", ABSENT)) is str:
-        built.label = value
+    built.leftover = None
+    known = 1
+    if type(label) is str:
+        built.label = label
     else:
-        decoding.keep(data, "label", value, odd)
-    if type(value := data.pop("group", ABSENT)) is str:
-        built.group = value
-    else:
-        built.group = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "group", value, odd)
-    if type(value := data.pop("value", ABSENT)) is float or type(value) is int:
-        built.value = value
-    else:
-        built.value = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "value", value, odd)
-    if type(value := data.pop("angle", ABSENT)) is float or type(value) is int:
-        built.angle = value
-    else:
-        built.angle = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "angle", value, odd)
-    if type(value := data.pop("radius", ABSENT)) is float or type(value) is int:
-        built.radius = value
-    else:
-        built.radius = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "radius", value, odd)
+        known -= decoding.keep(built, "label", label, odd)
+    built.group = None
+    if "group" in data:
+        known += 1
+        value = data["group"]
+        if type(value) is str:
+            built.group = value
+        else:
+            decoding.keep_optional_nullable(built, "group", value, odd)
+    built.value = None
+    if "value" in data:
+        known += 1
+        value = data["value"]
+        if type(value) is float or type(value) is int:
+            built.value = value
+        else:
+            decoding.keep_optional_nullable(built, "value", value, odd)
+    built.angle = None
+    if "angle" in data:
+        known += 1
+        value = data["angle"]
+        if type(value) is float or type(value) is int:
+            built.angle = value
+        else:
+            decoding.keep_optional_nullable(built, "angle", value, odd)
+    built.radius = None
+    if "radius" in data:
+        known += 1
+        value = data["radius"]
+        if type(value) is float or type(value) is int:
+            built.radius = value
+        else:
+            decoding.keep_optional_nullable(built, "radius", value, odd)
     built.points = None
-    if (value := data.pop("points", ABSENT)) is not ABSENT:
+    if "points" in data:
+        known += 1
+        value = data["points"]
         built.points = decoding.decode_list(value, read_chart_element_points_item, odd)
         if built.points is None:
-            decoding.keep_optional_nullable(data, "points", value, odd)
-    if type(value := data.pop("min", ABSENT)) is float or type(value) is int:
-        built.min = value
-    else:
-        built.min = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "min", value, odd)
-    if type(value := data.pop("first_quartile", ABSENT)) is float or type(value) is int:
-        built.first_quartile = value
-    else:
-        built.first_quartile = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "first_quartile", value, odd)
-    if type(value := data.pop("median", ABSENT)) is float or type(value) is int:
-        built.median = value
-    else:
-        built.median = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "median", value, odd)
-    if type(value := data.pop("third_quartile", ABSENT)) is float or type(value) is int:
-        built.third_quartile = value
-    else:
-        built.third_quartile = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "third_quartile", value, odd)
-    if type(value := data.pop("max", ABSENT)) is float or type(value) is int:
-        built.max = value
-    else:
-        built.max = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max", value, odd)
+            decoding.keep_optional_nullable(built, "points", value, odd)
+    built.min = None
+    if "min" in data:
+        known += 1
+        value = data["min"]
+        if type(value) is float or type(value) is int:
+            built.min = value
+        else:
+            decoding.keep_optional_nullable(built, "min", value, odd)
+    built.first_quartile = None
+    if "first_quartile" in data:
+        known += 1
+        value = data["first_quartile"]
+        if type(value) is float or type(value) is int:
+            built.first_quartile = value
+        else:
+            decoding.keep_optional_nullable(built, "first_quartile", value, odd)
+    built.median = None
+    if "median" in data:
+        known += 1
+        value = data["median"]
+        if type(value) is float or type(value) is int:
+            built.median = value
+        else:
+            decoding.keep_optional_nullable(built, "median", value, odd)
+    built.third_quartile = None
+    if "third_quartile" in data:
+        known += 1
+        value = data["third_quartile"]
+        if type(value) is float or type(value) is int:
+            built.third_quartile = value
+        else:
+            decoding.keep_optional_nullable(built, "third_quartile", value, odd)
+    built.max = None
+    if "max" in data:
+        known += 1
+        value = data["max"]
+        if type(value) is float or type(value) is int:
+            built.max = value
+        else:
+            decoding.keep_optional_nullable(built, "max", value, odd)
     built.outliers = None
-    if (value := data.pop("outliers", ABSENT)) is not ABSENT:
+    if "outliers" in data:
+        known += 1
+        value = data["outliers"]
         built.outliers = decoding.list_of(value, decoding.NUMBERS)
         if built.outliers is None:
-            decoding.keep_optional_nullable(data, "outliers", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "outliers", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

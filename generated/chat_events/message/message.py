@@ -210,223 +210,303 @@ def read_message_delta_content(value: WireValue, odd: decoding.Odd) -> str | lis
     return None
 
 
-def decode_message_delta(wire: WireValue, odd: decoding.Odd) -> MessageDelta | None:
-    if type(wire) is not dict:
+def decode_message_delta(data: WireValue, odd: decoding.Odd) -> MessageDelta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MessageDelta)
-    if type(value := data.pop("refusal", ABSENT)) is str:
-        built.refusal = value
-    else:
-        built.refusal = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "refusal", value, odd)
-    if type(value := data.pop("reasoning_content", ABSENT)) is str:
-        built.reasoning_content = value
-    else:
-        built.reasoning_content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_content", value, odd)
-    if type(value := data.pop("reasoning", ABSENT)) is str:
-        built.reasoning = value
-    else:
-        built.reasoning = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning", value, odd)
-    if type(value := data.pop("reasoning_text", ABSENT)) is str:
-        built.reasoning_text = value
-    else:
-        built.reasoning_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_text", value, odd)
+    built.leftover = None
+    known = 0
+    built.refusal = None
+    if "refusal" in data:
+        known += 1
+        value = data["refusal"]
+        if type(value) is str:
+            built.refusal = value
+        else:
+            decoding.keep_optional_nullable(built, "refusal", value, odd)
+    built.reasoning_content = None
+    if "reasoning_content" in data:
+        known += 1
+        value = data["reasoning_content"]
+        if type(value) is str:
+            built.reasoning_content = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_content", value, odd)
+    built.reasoning = None
+    if "reasoning" in data:
+        known += 1
+        value = data["reasoning"]
+        if type(value) is str:
+            built.reasoning = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning", value, odd)
+    built.reasoning_text = None
+    if "reasoning_text" in data:
+        known += 1
+        value = data["reasoning_text"]
+        if type(value) is str:
+            built.reasoning_text = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_text", value, odd)
     built.reasoning_details = None
-    if (value := data.pop("reasoning_details", ABSENT)) is not ABSENT:
+    if "reasoning_details" in data:
+        known += 1
+        value = data["reasoning_details"]
         built.reasoning_details = decoding.decode_list(value, decode_reasoning_detail, odd)
         if built.reasoning_details is None:
-            decoding.keep_optional_nullable(data, "reasoning_details", value, odd)
-    if type(value := data.pop("reasoning_signature", ABSENT)) is str:
-        built.reasoning_signature = value
-    else:
-        built.reasoning_signature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_signature", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_details", value, odd)
+    built.reasoning_signature = None
+    if "reasoning_signature" in data:
+        known += 1
+        value = data["reasoning_signature"]
+        if type(value) is str:
+            built.reasoning_signature = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_signature", value, odd)
     built.reasoning_steps = None
-    if (value := data.pop("reasoning_steps", ABSENT)) is not ABSENT:
+    if "reasoning_steps" in data:
+        known += 1
+        value = data["reasoning_steps"]
         built.reasoning_steps = decoding.decode_list(value, decode_reasoning_step, odd)
         if built.reasoning_steps is None:
-            decoding.keep_optional_nullable(data, "reasoning_steps", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_steps", value, odd)
     built.executed_tools = None
-    if (value := data.pop("executed_tools", ABSENT)) is not ABSENT:
+    if "executed_tools" in data:
+        known += 1
+        value = data["executed_tools"]
         built.executed_tools = decoding.decode_list(value, decode_executed_tool, odd)
         if built.executed_tools is None:
-            decoding.keep_optional_nullable(data, "executed_tools", value, odd)
+            decoding.keep_optional_nullable(built, "executed_tools", value, odd)
     built.annotations = None
-    if (value := data.pop("annotations", ABSENT)) is not ABSENT:
+    if "annotations" in data:
+        known += 1
+        value = data["annotations"]
         built.annotations = decoding.decode_list(value, decode_annotation, odd)
         if built.annotations is None:
-            decoding.keep_optional_nullable(data, "annotations", value, odd)
+            decoding.keep_optional_nullable(built, "annotations", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = decoding.decode_list(value, decode_generated_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.thinking_blocks = None
-    if (value := data.pop("thinking_blocks", ABSENT)) is not ABSENT:
+    if "thinking_blocks" in data:
+        known += 1
+        value = data["thinking_blocks"]
         built.thinking_blocks = decoding.decode_list(value, decode_thinking, odd)
         if built.thinking_blocks is None:
-            decoding.keep_optional_nullable(data, "thinking_blocks", value, odd)
+            decoding.keep_optional_nullable(built, "thinking_blocks", value, odd)
     built.reasoning_items = None
-    if (value := data.pop("reasoning_items", ABSENT)) is not ABSENT:
+    if "reasoning_items" in data:
+        known += 1
+        value = data["reasoning_items"]
         built.reasoning_items = decoding.decode_list(value, decode_reasoning_item, odd)
         if built.reasoning_items is None:
-            decoding.keep_optional_nullable(data, "reasoning_items", value, odd)
-    if type(value := data.pop("reasoning_opaque", ABSENT)) is str:
-        built.reasoning_opaque = value
-    else:
-        built.reasoning_opaque = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_opaque", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_items", value, odd)
+    built.reasoning_opaque = None
+    if "reasoning_opaque" in data:
+        known += 1
+        value = data["reasoning_opaque"]
+        if type(value) is str:
+            built.reasoning_opaque = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_opaque", value, odd)
     built.provider_metadata = None
-    if (value := data.pop("provider_metadata", ABSENT)) is not ABSENT:
+    if "provider_metadata" in data:
+        known += 1
+        value = data["provider_metadata"]
         built.provider_metadata = decoding.object_of(value)
         if built.provider_metadata is None:
-            decoding.keep_optional_nullable(data, "provider_metadata", value, odd)
+            decoding.keep_optional_nullable(built, "provider_metadata", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
     built.extra_content = None
-    if (value := data.pop("extra_content", ABSENT)) is not ABSENT:
+    if "extra_content" in data:
+        known += 1
+        value = data["extra_content"]
         built.extra_content = decoding.object_of(value)
         if built.extra_content is None:
-            decoding.keep_optional_nullable(data, "extra_content", value, odd)
+            decoding.keep_optional_nullable(built, "extra_content", value, odd)
     built.context = None
-    if (value := data.pop("context", ABSENT)) is not ABSENT:
+    if "context" in data:
+        known += 1
+        value = data["context"]
         built.context = decoding.object_of(value)
         if built.context is None:
-            decoding.keep_optional_nullable(data, "context", value, odd)
-    if type(value := data.pop("role", ABSENT)) is str:
-        built.role = value
-    else:
-        built.role = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "role", value, odd)
+            decoding.keep_optional_nullable(built, "context", value, odd)
+    built.role = None
+    if "role" in data:
+        known += 1
+        value = data["role"]
+        if type(value) is str:
+            built.role = value
+        else:
+            decoding.keep_optional_nullable(built, "role", value, odd)
     built.content = None
-    if (value := data.pop("content", ABSENT)) is not ABSENT:
+    if "content" in data:
+        known += 1
+        value = data["content"]
         built.content = read_message_delta_content(value, odd)
         if built.content is None:
-            decoding.keep_optional_nullable(data, "content", value, odd)
+            decoding.keep_optional_nullable(built, "content", value, odd)
     built.tool_calls = None
-    if (value := data.pop("tool_calls", ABSENT)) is not ABSENT:
+    if "tool_calls" in data:
+        known += 1
+        value = data["tool_calls"]
         built.tool_calls = decoding.decode_list(value, decode_tool_call_delta, odd)
         if built.tool_calls is None:
-            decoding.keep_optional_nullable(data, "tool_calls", value, odd)
+            decoding.keep_optional_nullable(built, "tool_calls", value, odd)
     built.function_call = None
-    if (value := data.pop("function_call", ABSENT)) is not ABSENT:
+    if "function_call" in data:
+        known += 1
+        value = data["function_call"]
         built.function_call = decode_function_call_delta(value, odd)
         if built.function_call is None:
-            decoding.keep_optional_nullable(data, "function_call", value, odd)
+            decoding.keep_optional_nullable(built, "function_call", value, odd)
     built.audio = None
-    if (value := data.pop("audio", ABSENT)) is not ABSENT:
+    if "audio" in data:
+        known += 1
+        value = data["audio"]
         built.audio = decode_audio_delta(value, odd)
         if built.audio is None:
-            decoding.keep_optional_nullable(data, "audio", value, odd)
-    if type(value := data.pop("reasoning_encrypted", ABSENT)) is bool:
-        built.reasoning_encrypted = value
-    else:
-        built.reasoning_encrypted = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_encrypted", value, odd)
-    if type(value := data.pop("channel", ABSENT)) is str:
-        built.channel = value
-    else:
-        built.channel = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "channel", value, odd)
-    if type(value := data.pop("token_id", ABSENT)) is int:
-        built.token_id = value
-    else:
-        built.token_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "token_id", value, odd)
+            decoding.keep_optional_nullable(built, "audio", value, odd)
+    built.reasoning_encrypted = None
+    if "reasoning_encrypted" in data:
+        known += 1
+        value = data["reasoning_encrypted"]
+        if type(value) is bool:
+            built.reasoning_encrypted = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_encrypted", value, odd)
+    built.channel = None
+    if "channel" in data:
+        known += 1
+        value = data["channel"]
+        if type(value) is str:
+            built.channel = value
+        else:
+            decoding.keep_optional_nullable(built, "channel", value, odd)
+    built.token_id = None
+    if "token_id" in data:
+        known += 1
+        value = data["token_id"]
+        if type(value) is int:
+            built.token_id = value
+        else:
+            decoding.keep_optional_nullable(built, "token_id", value, odd)
     built.tokens = None
-    if (value := data.pop("tokens", ABSENT)) is not ABSENT:
+    if "tokens" in data:
+        known += 1
+        value = data["tokens"]
         built.tokens = decoding.list_of(value, decoding.INTEGERS)
         if built.tokens is None:
-            decoding.keep_optional_nullable(data, "tokens", value, odd)
-    if type(value := data.pop("tool_call_id", ABSENT)) is str:
-        built.tool_call_id = value
-    else:
-        built.tool_call_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "tool_call_id", value, odd)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
+            decoding.keep_optional_nullable(built, "tokens", value, odd)
+    built.tool_call_id = None
+    if "tool_call_id" in data:
+        known += 1
+        value = data["tool_call_id"]
+        if type(value) is str:
+            built.tool_call_id = value
+        else:
+            decoding.keep_optional_nullable(built, "tool_call_id", value, odd)
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("audio_content", ABSENT)) is str:
-        built.audio_content = value
-    else:
-        built.audio_content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "audio_content", value, odd)
-    if type(value := data.pop("end_turn", ABSENT)) is bool:
-        built.end_turn = value
-    else:
-        built.end_turn = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "end_turn", value, odd)
-    if (value := data.pop("citations", ABSENT)) is not ABSENT and value is not None:
-        built.citations = value
-    else:
-        built.citations = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "citations", value, odd)
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.audio_content = None
+    if "audio_content" in data:
+        known += 1
+        value = data["audio_content"]
+        if type(value) is str:
+            built.audio_content = value
+        else:
+            decoding.keep_optional_nullable(built, "audio_content", value, odd)
+    built.end_turn = None
+    if "end_turn" in data:
+        known += 1
+        value = data["end_turn"]
+        if type(value) is bool:
+            built.end_turn = value
+        else:
+            decoding.keep_optional_nullable(built, "end_turn", value, odd)
+    built.citations = None
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
+        if value is not None:
+            built.citations = value
+        else:
+            decoding.keep_optional_nullable(built, "citations", value, odd)
     built.copilot_annotations = None
-    if (value := data.pop("copilot_annotations", ABSENT)) is not ABSENT:
+    if "copilot_annotations" in data:
+        known += 1
+        value = data["copilot_annotations"]
         built.copilot_annotations = decoding.object_of(value)
         if built.copilot_annotations is None:
-            decoding.keep_optional_nullable(data, "copilot_annotations", value, odd)
+            decoding.keep_optional_nullable(built, "copilot_annotations", value, odd)
     built.graph_data = None
-    if (value := data.pop("graph_data", ABSENT)) is not ABSENT:
+    if "graph_data" in data:
+        known += 1
+        value = data["graph_data"]
         built.graph_data = decoding.object_of(value)
         if built.graph_data is None:
-            decoding.keep_optional_nullable(data, "graph_data", value, odd)
+            decoding.keep_optional_nullable(built, "graph_data", value, odd)
     built.llm_data = None
-    if (value := data.pop("llm_data", ABSENT)) is not ABSENT:
+    if "llm_data" in data:
+        known += 1
+        value = data["llm_data"]
         built.llm_data = decoding.object_of(value)
         if built.llm_data is None:
-            decoding.keep_optional_nullable(data, "llm_data", value, odd)
+            decoding.keep_optional_nullable(built, "llm_data", value, odd)
     built.image_data = None
-    if (value := data.pop("image_data", ABSENT)) is not ABSENT:
+    if "image_data" in data:
+        known += 1
+        value = data["image_data"]
         built.image_data = decoding.object_of(value)
         if built.image_data is None:
-            decoding.keep_optional_nullable(data, "image_data", value, odd)
+            decoding.keep_optional_nullable(built, "image_data", value, odd)
     built.translation_data = None
-    if (value := data.pop("translation_data", ABSENT)) is not ABSENT:
+    if "translation_data" in data:
+        known += 1
+        value = data["translation_data"]
         built.translation_data = decoding.object_of(value)
         if built.translation_data is None:
-            decoding.keep_optional_nullable(data, "translation_data", value, odd)
+            decoding.keep_optional_nullable(built, "translation_data", value, odd)
     built.web_search_data = None
-    if (value := data.pop("web_search_data", ABSENT)) is not ABSENT:
+    if "web_search_data" in data:
+        known += 1
+        value = data["web_search_data"]
         built.web_search_data = decoding.object_of(value)
         if built.web_search_data is None:
-            decoding.keep_optional_nullable(data, "web_search_data", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "web_search_data", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -598,145 +678,196 @@ class Message(Model):
     """The sound, as hexadecimal digits; empty for text."""
 
 
-def decode_message(wire: WireValue, odd: decoding.Odd) -> Message | None:
-    if type(wire) is not dict:
+def decode_message(data: WireValue, odd: decoding.Odd) -> Message | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    role = data.get("role", ABSENT)
     built = new(Message)
-    if type(value := data.pop("refusal", ABSENT)) is str:
-        built.refusal = value
-    else:
-        built.refusal = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "refusal", value, odd)
-    if type(value := data.pop("reasoning_content", ABSENT)) is str:
-        built.reasoning_content = value
-    else:
-        built.reasoning_content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_content", value, odd)
-    if type(value := data.pop("reasoning", ABSENT)) is str:
-        built.reasoning = value
-    else:
-        built.reasoning = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning", value, odd)
-    if type(value := data.pop("reasoning_text", ABSENT)) is str:
-        built.reasoning_text = value
-    else:
-        built.reasoning_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_text", value, odd)
+    built.leftover = None
+    known = 1
+    built.refusal = None
+    if "refusal" in data:
+        known += 1
+        value = data["refusal"]
+        if type(value) is str:
+            built.refusal = value
+        else:
+            decoding.keep_optional_nullable(built, "refusal", value, odd)
+    built.reasoning_content = None
+    if "reasoning_content" in data:
+        known += 1
+        value = data["reasoning_content"]
+        if type(value) is str:
+            built.reasoning_content = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_content", value, odd)
+    built.reasoning = None
+    if "reasoning" in data:
+        known += 1
+        value = data["reasoning"]
+        if type(value) is str:
+            built.reasoning = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning", value, odd)
+    built.reasoning_text = None
+    if "reasoning_text" in data:
+        known += 1
+        value = data["reasoning_text"]
+        if type(value) is str:
+            built.reasoning_text = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_text", value, odd)
     built.reasoning_details = None
-    if (value := data.pop("reasoning_details", ABSENT)) is not ABSENT:
+    if "reasoning_details" in data:
+        known += 1
+        value = data["reasoning_details"]
         built.reasoning_details = decoding.decode_list(value, decode_reasoning_detail, odd)
         if built.reasoning_details is None:
-            decoding.keep_optional_nullable(data, "reasoning_details", value, odd)
-    if type(value := data.pop("reasoning_signature", ABSENT)) is str:
-        built.reasoning_signature = value
-    else:
-        built.reasoning_signature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_signature", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_details", value, odd)
+    built.reasoning_signature = None
+    if "reasoning_signature" in data:
+        known += 1
+        value = data["reasoning_signature"]
+        if type(value) is str:
+            built.reasoning_signature = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_signature", value, odd)
     built.reasoning_steps = None
-    if (value := data.pop("reasoning_steps", ABSENT)) is not ABSENT:
+    if "reasoning_steps" in data:
+        known += 1
+        value = data["reasoning_steps"]
         built.reasoning_steps = decoding.decode_list(value, decode_reasoning_step, odd)
         if built.reasoning_steps is None:
-            decoding.keep_optional_nullable(data, "reasoning_steps", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_steps", value, odd)
     built.executed_tools = None
-    if (value := data.pop("executed_tools", ABSENT)) is not ABSENT:
+    if "executed_tools" in data:
+        known += 1
+        value = data["executed_tools"]
         built.executed_tools = decoding.decode_list(value, decode_executed_tool, odd)
         if built.executed_tools is None:
-            decoding.keep_optional_nullable(data, "executed_tools", value, odd)
+            decoding.keep_optional_nullable(built, "executed_tools", value, odd)
     built.annotations = None
-    if (value := data.pop("annotations", ABSENT)) is not ABSENT:
+    if "annotations" in data:
+        known += 1
+        value = data["annotations"]
         built.annotations = decoding.decode_list(value, decode_annotation, odd)
         if built.annotations is None:
-            decoding.keep_optional_nullable(data, "annotations", value, odd)
+            decoding.keep_optional_nullable(built, "annotations", value, odd)
     built.images = None
-    if (value := data.pop("images", ABSENT)) is not ABSENT:
+    if "images" in data:
+        known += 1
+        value = data["images"]
         built.images = decoding.decode_list(value, decode_generated_image, odd)
         if built.images is None:
-            decoding.keep_optional_nullable(data, "images", value, odd)
+            decoding.keep_optional_nullable(built, "images", value, odd)
     built.thinking_blocks = None
-    if (value := data.pop("thinking_blocks", ABSENT)) is not ABSENT:
+    if "thinking_blocks" in data:
+        known += 1
+        value = data["thinking_blocks"]
         built.thinking_blocks = decoding.decode_list(value, decode_thinking, odd)
         if built.thinking_blocks is None:
-            decoding.keep_optional_nullable(data, "thinking_blocks", value, odd)
+            decoding.keep_optional_nullable(built, "thinking_blocks", value, odd)
     built.reasoning_items = None
-    if (value := data.pop("reasoning_items", ABSENT)) is not ABSENT:
+    if "reasoning_items" in data:
+        known += 1
+        value = data["reasoning_items"]
         built.reasoning_items = decoding.decode_list(value, decode_reasoning_item, odd)
         if built.reasoning_items is None:
-            decoding.keep_optional_nullable(data, "reasoning_items", value, odd)
-    if type(value := data.pop("reasoning_opaque", ABSENT)) is str:
-        built.reasoning_opaque = value
-    else:
-        built.reasoning_opaque = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_opaque", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning_items", value, odd)
+    built.reasoning_opaque = None
+    if "reasoning_opaque" in data:
+        known += 1
+        value = data["reasoning_opaque"]
+        if type(value) is str:
+            built.reasoning_opaque = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_opaque", value, odd)
     built.provider_metadata = None
-    if (value := data.pop("provider_metadata", ABSENT)) is not ABSENT:
+    if "provider_metadata" in data:
+        known += 1
+        value = data["provider_metadata"]
         built.provider_metadata = decoding.object_of(value)
         if built.provider_metadata is None:
-            decoding.keep_optional_nullable(data, "provider_metadata", value, odd)
+            decoding.keep_optional_nullable(built, "provider_metadata", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
     built.extra_content = None
-    if (value := data.pop("extra_content", ABSENT)) is not ABSENT:
+    if "extra_content" in data:
+        known += 1
+        value = data["extra_content"]
         built.extra_content = decoding.object_of(value)
         if built.extra_content is None:
-            decoding.keep_optional_nullable(data, "extra_content", value, odd)
+            decoding.keep_optional_nullable(built, "extra_content", value, odd)
     built.context = None
-    if (value := data.pop("context", ABSENT)) is not ABSENT:
+    if "context" in data:
+        known += 1
+        value = data["context"]
         built.context = decoding.object_of(value)
         if built.context is None:
-            decoding.keep_optional_nullable(data, "context", value, odd)
-    if type(value := data.pop("role", ABSENT)) is str:
-        built.role = value
+            decoding.keep_optional_nullable(built, "context", value, odd)
+    if type(role) is str:
+        built.role = role
     else:
-        decoding.keep(data, "role", value, odd)
-    if type(value := data.pop("content", ABSENT)) is str:
-        built.content = value
-    else:
-        built.content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content", value, odd)
+        known -= decoding.keep(built, "role", role, odd)
+    built.content = None
+    if "content" in data:
+        known += 1
+        value = data["content"]
+        if type(value) is str:
+            built.content = value
+        else:
+            decoding.keep_optional_nullable(built, "content", value, odd)
     built.content_parts = None
-    if (value := data.pop("content_parts", ABSENT)) is not ABSENT:
+    if "content_parts" in data:
+        known += 1
+        value = data["content_parts"]
         built.content_parts = decoding.decode_list(value, decode_content_part, odd)
         if built.content_parts is None:
-            decoding.keep_optional_nullable(data, "content_parts", value, odd)
+            decoding.keep_optional_nullable(built, "content_parts", value, odd)
     built.tool_calls = None
-    if (value := data.pop("tool_calls", ABSENT)) is not ABSENT:
+    if "tool_calls" in data:
+        known += 1
+        value = data["tool_calls"]
         built.tool_calls = decoding.decode_list(value, decode_tool_call, odd)
         if built.tool_calls is None:
-            decoding.keep_optional_nullable(data, "tool_calls", value, odd)
+            decoding.keep_optional_nullable(built, "tool_calls", value, odd)
     built.function_call = None
-    if (value := data.pop("function_call", ABSENT)) is not ABSENT:
+    if "function_call" in data:
+        known += 1
+        value = data["function_call"]
         built.function_call = decode_function_call(value, odd)
         if built.function_call is None:
-            decoding.keep_optional_nullable(data, "function_call", value, odd)
+            decoding.keep_optional_nullable(built, "function_call", value, odd)
     built.audio = None
-    if (value := data.pop("audio", ABSENT)) is not ABSENT:
+    if "audio" in data:
+        known += 1
+        value = data["audio"]
         built.audio = decode_audio(value, odd)
         if built.audio is None:
-            decoding.keep_optional_nullable(data, "audio", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("audio_content", ABSENT)) is str:
-        built.audio_content = value
-    else:
-        built.audio_content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "audio_content", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "audio", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.audio_content = None
+    if "audio_content" in data:
+        known += 1
+        value = data["audio_content"]
+        if type(value) is str:
+            built.audio_content = value
+        else:
+            decoding.keep_optional_nullable(built, "audio_content", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

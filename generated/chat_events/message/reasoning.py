@@ -89,41 +89,52 @@ class ReasoningText(Model):
 
 
 def decode_reasoning_text(data: WireObject, odd: decoding.Odd) -> ReasoningText:
-    data = data.copy()
     built = new(ReasoningText)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "reasoning.text"
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("format", ABSENT)) is str:
-        built.format = value
-    else:
-        built.format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "format", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "text", value, odd)
-    if type(value := data.pop("signature", ABSENT)) is str:
-        built.signature = value
-    else:
-        built.signature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "signature", value, odd)
-    built.leftover = data or None
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.format = None
+    if "format" in data:
+        known += 1
+        value = data["format"]
+        if type(value) is str:
+            built.format = value
+        else:
+            decoding.keep_optional_nullable(built, "format", value, odd)
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional_nullable(built, "text", value, odd)
+    built.signature = None
+    if "signature" in data:
+        known += 1
+        value = data["signature"]
+        if type(value) is str:
+            built.signature = value
+        else:
+            decoding.keep_optional_nullable(built, "signature", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -167,33 +178,41 @@ class ReasoningSummary(Model):
 
 
 def decode_reasoning_summary(data: WireObject, odd: decoding.Odd) -> ReasoningSummary:
-    data = data.copy()
+    summary = data.get("summary", ABSENT)
     built = new(ReasoningSummary)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "reasoning.summary"
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.format = None
+    if "format" in data:
+        known += 1
+        value = data["format"]
+        if type(value) is str:
+            built.format = value
+        else:
+            decoding.keep_optional_nullable(built, "format", value, odd)
+    if type(summary) is str:
+        built.summary = summary
     else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("format", ABSENT)) is str:
-        built.format = value
-    else:
-        built.format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "format", value, odd)
-    if type(value := data.pop("summary", ABSENT)) is str:
-        built.summary = value
-    else:
-        decoding.keep(data, "summary", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "summary", summary, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -237,33 +256,41 @@ class ReasoningEncrypted(Model):
 
 
 def decode_reasoning_encrypted(data: WireObject, odd: decoding.Odd) -> ReasoningEncrypted:
-    data = data.copy()
+    data_ = data.get("data", ABSENT)
     built = new(ReasoningEncrypted)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "reasoning.encrypted"
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.format = None
+    if "format" in data:
+        known += 1
+        value = data["format"]
+        if type(value) is str:
+            built.format = value
+        else:
+            decoding.keep_optional_nullable(built, "format", value, odd)
+    if type(data_) is str:
+        built.data = data_
     else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("format", ABSENT)) is str:
-        built.format = value
-    else:
-        built.format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "format", value, odd)
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
-    else:
-        decoding.keep(data, "data", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "data", data_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -316,47 +343,62 @@ class ReasoningServerToolCall(Model):
 
 
 def decode_reasoning_server_tool_call(data: WireObject, odd: decoding.Odd) -> ReasoningServerToolCall:
-    data = data.copy()
+    try:
+        tool_name = data["tool_name"]
+        arguments = data["arguments"]
+        result = data["result"]
+    except KeyError:
+        tool_name, arguments, result = decoding.those_of(data, "tool_name", "arguments", "result")
     built = new(ReasoningServerToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "reasoning.server_tool_call"
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.format = None
+    if "format" in data:
+        known += 1
+        value = data["format"]
+        if type(value) is str:
+            built.format = value
+        else:
+            decoding.keep_optional_nullable(built, "format", value, odd)
+    if type(tool_name) is str:
+        built.tool_name = tool_name
     else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.keep(built, "tool_name", tool_name, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("format", ABSENT)) is str:
-        built.format = value
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    if type(result) is str:
+        built.result = result
     else:
-        built.format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "format", value, odd)
-    if type(value := data.pop("tool_name", ABSENT)) is str:
-        built.tool_name = value
-    else:
-        decoding.keep(data, "tool_name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        decoding.keep(data, "arguments", value, odd)
-    if type(value := data.pop("result", ABSENT)) is str:
-        built.result = value
-    else:
-        decoding.keep(data, "result", value, odd)
-    if type(value := data.pop("tool_call_id", ABSENT)) is str:
-        built.tool_call_id = value
-    else:
-        built.tool_call_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "tool_call_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "result", result, odd)
+    built.tool_call_id = None
+    if "tool_call_id" in data:
+        known += 1
+        value = data["tool_call_id"]
+        if type(value) is str:
+            built.tool_call_id = value
+        else:
+            decoding.keep_optional_nullable(built, "tool_call_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -405,34 +447,43 @@ class ThinkingBlock(Model):
 
 
 def decode_thinking_block(data: WireObject, odd: decoding.Odd) -> ThinkingBlock:
-    data = data.copy()
     built = new(ThinkingBlock)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "thinking"
-    if type(value := data.pop("thinking", ABSENT)) is str:
-        built.thinking = value
-    else:
-        built.thinking = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "thinking", value, odd)
-    if type(value := data.pop("signature", ABSENT)) is str:
-        built.signature = value
-    else:
-        built.signature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "signature", value, odd)
+    built.thinking = None
+    if "thinking" in data:
+        known += 1
+        value = data["thinking"]
+        if type(value) is str:
+            built.thinking = value
+        else:
+            decoding.keep_optional_nullable(built, "thinking", value, odd)
+    built.signature = None
+    if "signature" in data:
+        known += 1
+        value = data["signature"]
+        if type(value) is str:
+            built.signature = value
+        else:
+            decoding.keep_optional_nullable(built, "signature", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decoding.object_of(value)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -472,28 +523,35 @@ class RedactedThinkingBlock(Model):
 
 
 def decode_redacted_thinking_block(data: WireObject, odd: decoding.Odd) -> RedactedThinkingBlock:
-    data = data.copy()
     built = new(RedactedThinkingBlock)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "redacted_thinking"
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
-    else:
-        built.data = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "data", value, odd)
+    built.data = None
+    if "data" in data:
+        known += 1
+        value = data["data"]
+        if type(value) is str:
+            built.data = value
+        else:
+            decoding.keep_optional_nullable(built, "data", value, odd)
     built.cache_control = None
-    if (value := data.pop("cache_control", ABSENT)) is not ABSENT:
+    if "cache_control" in data:
+        known += 1
+        value = data["cache_control"]
         built.cache_control = decoding.object_of(value)
         if built.cache_control is None:
-            decoding.keep_optional_nullable(data, "cache_control", value, odd)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "cache_control", value, odd)
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -537,45 +595,58 @@ class ReasoningItem(Model):
     """Whether it is finished."""
 
 
-def decode_reasoning_item(wire: WireValue, odd: decoding.Odd) -> ReasoningItem | None:
-    if type(wire) is not dict:
+def decode_reasoning_item(data: WireValue, odd: decoding.Odd) -> ReasoningItem | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    type_ = data.get("type", ABSENT)
     built = new(ReasoningItem)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 1
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("encrypted_content", ABSENT)) is str:
-        built.encrypted_content = value
-    else:
-        built.encrypted_content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encrypted_content", value, odd)
+        known -= decoding.keep(built, "type", type_, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.encrypted_content = None
+    if "encrypted_content" in data:
+        known += 1
+        value = data["encrypted_content"]
+        if type(value) is str:
+            built.encrypted_content = value
+        else:
+            decoding.keep_optional_nullable(built, "encrypted_content", value, odd)
     built.summary = None
-    if (value := data.pop("summary", ABSENT)) is not ABSENT:
+    if "summary" in data:
+        known += 1
+        value = data["summary"]
         built.summary = decoding.decode_list(value, decode_summary_text, odd)
         if built.summary is None:
-            decoding.keep_optional_nullable(data, "summary", value, odd)
-    if (value := data.pop("content", ABSENT)) is not ABSENT and value is not None:
-        built.content = value
-    else:
-        built.content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "summary", value, odd)
+    built.content = None
+    if "content" in data:
+        known += 1
+        value = data["content"]
+        if value is not None:
+            built.content = value
+        else:
+            decoding.keep_optional_nullable(built, "content", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

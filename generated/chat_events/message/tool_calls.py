@@ -42,24 +42,30 @@ class FunctionCallDelta(Model):
     """Piece of the arguments, to append. Only all of them together are JSON."""
 
 
-def decode_function_call_delta(wire: WireValue, odd: decoding.Odd) -> FunctionCallDelta | None:
-    if type(wire) is not dict:
+def decode_function_call_delta(data: WireValue, odd: decoding.Odd) -> FunctionCallDelta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(FunctionCallDelta)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        built.arguments = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "arguments", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.arguments = None
+    if "arguments" in data:
+        known += 1
+        value = data["arguments"]
+        if type(value) is str:
+            built.arguments = value
+        else:
+            decoding.keep_optional_nullable(built, "arguments", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -84,24 +90,30 @@ class CustomCallDelta(Model):
     """Piece of the text that the tool is given, to append."""
 
 
-def decode_custom_call_delta(wire: WireValue, odd: decoding.Odd) -> CustomCallDelta | None:
-    if type(wire) is not dict:
+def decode_custom_call_delta(data: WireValue, odd: decoding.Odd) -> CustomCallDelta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CustomCallDelta)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("input", ABSENT)) is str:
-        built.input = value
-    else:
-        built.input = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.input = None
+    if "input" in data:
+        known += 1
+        value = data["input"]
+        if type(value) is str:
+            built.input = value
+        else:
+            decoding.keep_optional_nullable(built, "input", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -141,50 +153,66 @@ class ToolCallDelta(Model):
     """Notes of the provider behind the gateway."""
 
 
-def decode_tool_call_delta(wire: WireValue, odd: decoding.Odd) -> ToolCallDelta | None:
-    if type(wire) is not dict:
+def decode_tool_call_delta(data: WireValue, odd: decoding.Odd) -> ToolCallDelta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ToolCallDelta)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
+    built.leftover = None
+    known = 0
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
     built.function = None
-    if (value := data.pop("function", ABSENT)) is not ABSENT:
+    if "function" in data:
+        known += 1
+        value = data["function"]
         built.function = decode_function_call_delta(value, odd)
         if built.function is None:
-            decoding.keep_optional_nullable(data, "function", value, odd)
+            decoding.keep_optional_nullable(built, "function", value, odd)
     built.custom = None
-    if (value := data.pop("custom", ABSENT)) is not ABSENT:
+    if "custom" in data:
+        known += 1
+        value = data["custom"]
         built.custom = decode_custom_call_delta(value, odd)
         if built.custom is None:
-            decoding.keep_optional_nullable(data, "custom", value, odd)
+            decoding.keep_optional_nullable(built, "custom", value, odd)
     built.extra_content = None
-    if (value := data.pop("extra_content", ABSENT)) is not ABSENT:
+    if "extra_content" in data:
+        known += 1
+        value = data["extra_content"]
         built.extra_content = decoding.object_of(value)
         if built.extra_content is None:
-            decoding.keep_optional_nullable(data, "extra_content", value, odd)
+            decoding.keep_optional_nullable(built, "extra_content", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -219,20 +247,27 @@ class FunctionCall(Model):
     """The arguments as JSON. The model may write what is no JSON, or what the function does not take."""
 
 
-def decode_function_call(wire: WireValue, odd: decoding.Odd) -> FunctionCall | None:
-    if type(wire) is not dict:
+def decode_function_call(data: WireValue, odd: decoding.Odd) -> FunctionCall | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        name = data["name"]
+        arguments = data["arguments"]
+    except KeyError:
+        name, arguments = decoding.those_of(data, "name", "arguments")
     built = new(FunctionCall)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 2
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        decoding.keep(data, "arguments", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -259,20 +294,27 @@ class CustomCall(Model):
     """What the tool is given."""
 
 
-def decode_custom_call(wire: WireValue, odd: decoding.Odd) -> CustomCall | None:
-    if type(wire) is not dict:
+def decode_custom_call(data: WireValue, odd: decoding.Odd) -> CustomCall | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        name = data["name"]
+        input = data["input"]
+    except KeyError:
+        name, input = decoding.those_of(data, "name", "input")
     built = new(CustomCall)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 2
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("input", ABSENT)) is str:
-        built.input = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(input) is str:
+        built.input = input
     else:
-        decoding.keep(data, "input", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "input", input, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -314,48 +356,63 @@ class ToolCall(Model):
     """Notes of the provider behind the gateway."""
 
 
-def decode_tool_call(wire: WireValue, odd: decoding.Odd) -> ToolCall | None:
-    if type(wire) is not dict:
+def decode_tool_call(data: WireValue, odd: decoding.Odd) -> ToolCall | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    id = data.get("id", ABSENT)
     built = new(ToolCall)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+    built.leftover = None
+    known = 1
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional_nullable(built, "index", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "index", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
     built.function = None
-    if (value := data.pop("function", ABSENT)) is not ABSENT:
+    if "function" in data:
+        known += 1
+        value = data["function"]
         built.function = decode_function_call(value, odd)
         if built.function is None:
-            decoding.keep_optional_nullable(data, "function", value, odd)
+            decoding.keep_optional_nullable(built, "function", value, odd)
     built.custom = None
-    if (value := data.pop("custom", ABSENT)) is not ABSENT:
+    if "custom" in data:
+        known += 1
+        value = data["custom"]
         built.custom = decode_custom_call(value, odd)
         if built.custom is None:
-            decoding.keep_optional_nullable(data, "custom", value, odd)
+            decoding.keep_optional_nullable(built, "custom", value, odd)
     built.extra_content = None
-    if (value := data.pop("extra_content", ABSENT)) is not ABSENT:
+    if "extra_content" in data:
+        known += 1
+        value = data["extra_content"]
         built.extra_content = decoding.object_of(value)
         if built.extra_content is None:
-            decoding.keep_optional_nullable(data, "extra_content", value, odd)
+            decoding.keep_optional_nullable(built, "extra_content", value, odd)
     built.provider_specific_fields = None
-    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+    if "provider_specific_fields" in data:
+        known += 1
+        value = data["provider_specific_fields"]
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
-            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "provider_specific_fields", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -42,7 +42,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -154,78 +153,104 @@ class Candidate(Model):
     """To be sent with another request where the `finishReason` is `CONTINUATION`, in base64."""
 
 
-def decode_candidate(wire: WireValue, odd: decoding.Odd) -> Candidate | None:
-    if type(wire) is not dict:
+def decode_candidate(data: WireValue, odd: decoding.Odd) -> Candidate | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Candidate)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        built.index = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "index", value, odd)
+    built.leftover = None
+    known = 0
+    built.index = None
+    if "index" in data:
+        known += 1
+        value = data["index"]
+        if type(value) is int:
+            built.index = value
+        else:
+            decoding.keep_optional(built, "index", value, odd)
     built.content = None
-    if (value := data.pop("content", ABSENT)) is not ABSENT:
+    if "content" in data:
+        known += 1
+        value = data["content"]
         built.content = decode_content(value, odd)
         if built.content is None:
-            decoding.keep_optional(data, "content", value, odd)
-    if type(value := data.pop("finishReason", ABSENT)) is str:
-        built.finishReason = value
-    else:
-        built.finishReason = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "finishReason", value, odd)
-    if type(value := data.pop("finishMessage", ABSENT)) is str:
-        built.finishMessage = value
-    else:
-        built.finishMessage = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "finishMessage", value, odd)
+            decoding.keep_optional(built, "content", value, odd)
+    built.finishReason = None
+    if "finishReason" in data:
+        known += 1
+        value = data["finishReason"]
+        if type(value) is str:
+            built.finishReason = value
+        else:
+            decoding.keep_optional(built, "finishReason", value, odd)
+    built.finishMessage = None
+    if "finishMessage" in data:
+        known += 1
+        value = data["finishMessage"]
+        if type(value) is str:
+            built.finishMessage = value
+        else:
+            decoding.keep_optional(built, "finishMessage", value, odd)
     built.safetyRatings = None
-    if (value := data.pop("safetyRatings", ABSENT)) is not ABSENT:
+    if "safetyRatings" in data:
+        known += 1
+        value = data["safetyRatings"]
         built.safetyRatings = decoding.decode_list(value, decode_safety_rating, odd)
         if built.safetyRatings is None:
-            decoding.keep_optional(data, "safetyRatings", value, odd)
+            decoding.keep_optional(built, "safetyRatings", value, odd)
     built.citationMetadata = None
-    if (value := data.pop("citationMetadata", ABSENT)) is not ABSENT:
+    if "citationMetadata" in data:
+        known += 1
+        value = data["citationMetadata"]
         built.citationMetadata = decode_citation_metadata(value, odd)
         if built.citationMetadata is None:
-            decoding.keep_optional(data, "citationMetadata", value, odd)
+            decoding.keep_optional(built, "citationMetadata", value, odd)
     built.groundingMetadata = None
-    if (value := data.pop("groundingMetadata", ABSENT)) is not ABSENT:
+    if "groundingMetadata" in data:
+        known += 1
+        value = data["groundingMetadata"]
         built.groundingMetadata = decode_grounding_metadata(value, odd)
         if built.groundingMetadata is None:
-            decoding.keep_optional(data, "groundingMetadata", value, odd)
+            decoding.keep_optional(built, "groundingMetadata", value, odd)
     built.urlContextMetadata = None
-    if (value := data.pop("urlContextMetadata", ABSENT)) is not ABSENT:
+    if "urlContextMetadata" in data:
+        known += 1
+        value = data["urlContextMetadata"]
         built.urlContextMetadata = decode_url_context_metadata(value, odd)
         if built.urlContextMetadata is None:
-            decoding.keep_optional(data, "urlContextMetadata", value, odd)
+            decoding.keep_optional(built, "urlContextMetadata", value, odd)
     built.logprobsResult = None
-    if (value := data.pop("logprobsResult", ABSENT)) is not ABSENT:
+    if "logprobsResult" in data:
+        known += 1
+        value = data["logprobsResult"]
         built.logprobsResult = decode_logprobs_result(value, odd)
         if built.logprobsResult is None:
-            decoding.keep_optional(data, "logprobsResult", value, odd)
-    if type(value := data.pop("avgLogprobs", ABSENT)) is float or type(value) is int:
-        built.avgLogprobs = value
-    else:
-        built.avgLogprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "avgLogprobs", value, odd)
-    if type(value := data.pop("tokenCount", ABSENT)) is int:
-        built.tokenCount = value
-    else:
-        built.tokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "tokenCount", value, odd)
-    if type(value := data.pop("continuationToken", ABSENT)) is str:
-        built.continuationToken = value
-    else:
-        built.continuationToken = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "continuationToken", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "logprobsResult", value, odd)
+    built.avgLogprobs = None
+    if "avgLogprobs" in data:
+        known += 1
+        value = data["avgLogprobs"]
+        if type(value) is float or type(value) is int:
+            built.avgLogprobs = value
+        else:
+            decoding.keep_optional(built, "avgLogprobs", value, odd)
+    built.tokenCount = None
+    if "tokenCount" in data:
+        known += 1
+        value = data["tokenCount"]
+        if type(value) is int:
+            built.tokenCount = value
+        else:
+            decoding.keep_optional(built, "tokenCount", value, odd)
+    built.continuationToken = None
+    if "continuationToken" in data:
+        known += 1
+        value = data["continuationToken"]
+        if type(value) is str:
+            built.continuationToken = value
+        else:
+            decoding.keep_optional(built, "continuationToken", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

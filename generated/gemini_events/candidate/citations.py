@@ -17,7 +17,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -48,47 +47,61 @@ class Citation(Model):
     """When it came out."""
 
 
-def decode_citation(wire: WireValue, odd: decoding.Odd) -> Citation | None:
-    if type(wire) is not dict:
+def decode_citation(data: WireValue, odd: decoding.Odd) -> Citation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Citation)
-    if type(value := data.pop("startIndex", ABSENT)) is int:
-        built.startIndex = value
-    else:
-        built.startIndex = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "startIndex", value, odd)
-    if type(value := data.pop("endIndex", ABSENT)) is int:
-        built.endIndex = value
-    else:
-        built.endIndex = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "endIndex", value, odd)
-    if type(value := data.pop("uri", ABSENT)) is str:
-        built.uri = value
-    else:
-        built.uri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "uri", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "title", value, odd)
-    if type(value := data.pop("license", ABSENT)) is str:
-        built.license = value
-    else:
-        built.license = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "license", value, odd)
+    built.leftover = None
+    known = 0
+    built.startIndex = None
+    if "startIndex" in data:
+        known += 1
+        value = data["startIndex"]
+        if type(value) is int:
+            built.startIndex = value
+        else:
+            decoding.keep_optional(built, "startIndex", value, odd)
+    built.endIndex = None
+    if "endIndex" in data:
+        known += 1
+        value = data["endIndex"]
+        if type(value) is int:
+            built.endIndex = value
+        else:
+            decoding.keep_optional(built, "endIndex", value, odd)
+    built.uri = None
+    if "uri" in data:
+        known += 1
+        value = data["uri"]
+        if type(value) is str:
+            built.uri = value
+        else:
+            decoding.keep_optional(built, "uri", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional(built, "title", value, odd)
+    built.license = None
+    if "license" in data:
+        known += 1
+        value = data["license"]
+        if type(value) is str:
+            built.license = value
+        else:
+            decoding.keep_optional(built, "license", value, odd)
     built.publicationDate = None
-    if (value := data.pop("publicationDate", ABSENT)) is not ABSENT:
+    if "publicationDate" in data:
+        known += 1
+        value = data["publicationDate"]
         built.publicationDate = decode_calendar_date(value, odd)
         if built.publicationDate is None:
-            decoding.keep_optional(data, "publicationDate", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "publicationDate", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -121,22 +134,28 @@ class CitationMetadata(Model):
     """The works, as the Gemini API sends them."""
 
 
-def decode_citation_metadata(wire: WireValue, odd: decoding.Odd) -> CitationMetadata | None:
-    if type(wire) is not dict:
+def decode_citation_metadata(data: WireValue, odd: decoding.Odd) -> CitationMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CitationMetadata)
+    built.leftover = None
+    known = 0
     built.citations = None
-    if (value := data.pop("citations", ABSENT)) is not ABSENT:
+    if "citations" in data:
+        known += 1
+        value = data["citations"]
         built.citations = decoding.decode_list(value, decode_citation, odd)
         if built.citations is None:
-            decoding.keep_optional(data, "citations", value, odd)
+            decoding.keep_optional(built, "citations", value, odd)
     built.citationSources = None
-    if (value := data.pop("citationSources", ABSENT)) is not ABSENT:
+    if "citationSources" in data:
+        known += 1
+        value = data["citationSources"]
         built.citationSources = decoding.decode_list(value, decode_citation, odd)
         if built.citationSources is None:
-            decoding.keep_optional(data, "citationSources", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "citationSources", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -25,7 +25,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -47,30 +46,38 @@ class WebChunk(Model):
     """Domain of the page; from Vertex AI only."""
 
 
-def decode_web_chunk(wire: WireValue, odd: decoding.Odd) -> WebChunk | None:
-    if type(wire) is not dict:
+def decode_web_chunk(data: WireValue, odd: decoding.Odd) -> WebChunk | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(WebChunk)
-    if type(value := data.pop("uri", ABSENT)) is str:
-        built.uri = value
-    else:
-        built.uri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "uri", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "title", value, odd)
-    if type(value := data.pop("domain", ABSENT)) is str:
-        built.domain = value
-    else:
-        built.domain = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "domain", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.uri = None
+    if "uri" in data:
+        known += 1
+        value = data["uri"]
+        if type(value) is str:
+            built.uri = value
+        else:
+            decoding.keep_optional(built, "uri", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional(built, "title", value, odd)
+    built.domain = None
+    if "domain" in data:
+        known += 1
+        value = data["domain"]
+        if type(value) is str:
+            built.domain = value
+        else:
+            decoding.keep_optional(built, "domain", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -103,36 +110,46 @@ class ImageChunk(Model):
     """Domain of the page."""
 
 
-def decode_image_chunk(wire: WireValue, odd: decoding.Odd) -> ImageChunk | None:
-    if type(wire) is not dict:
+def decode_image_chunk(data: WireValue, odd: decoding.Odd) -> ImageChunk | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ImageChunk)
-    if type(value := data.pop("imageUri", ABSENT)) is str:
-        built.imageUri = value
-    else:
-        built.imageUri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "imageUri", value, odd)
-    if type(value := data.pop("sourceUri", ABSENT)) is str:
-        built.sourceUri = value
-    else:
-        built.sourceUri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sourceUri", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "title", value, odd)
-    if type(value := data.pop("domain", ABSENT)) is str:
-        built.domain = value
-    else:
-        built.domain = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "domain", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.imageUri = None
+    if "imageUri" in data:
+        known += 1
+        value = data["imageUri"]
+        if type(value) is str:
+            built.imageUri = value
+        else:
+            decoding.keep_optional(built, "imageUri", value, odd)
+    built.sourceUri = None
+    if "sourceUri" in data:
+        known += 1
+        value = data["sourceUri"]
+        if type(value) is str:
+            built.sourceUri = value
+        else:
+            decoding.keep_optional(built, "sourceUri", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional(built, "title", value, odd)
+    built.domain = None
+    if "domain" in data:
+        known += 1
+        value = data["domain"]
+        if type(value) is str:
+            built.domain = value
+        else:
+            decoding.keep_optional(built, "domain", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -167,32 +184,42 @@ class GroundingChunk(Model):
     """A place of Google Maps."""
 
 
-def decode_grounding_chunk(wire: WireValue, odd: decoding.Odd) -> GroundingChunk | None:
-    if type(wire) is not dict:
+def decode_grounding_chunk(data: WireValue, odd: decoding.Odd) -> GroundingChunk | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(GroundingChunk)
+    built.leftover = None
+    known = 0
     built.web = None
-    if (value := data.pop("web", ABSENT)) is not ABSENT:
+    if "web" in data:
+        known += 1
+        value = data["web"]
         built.web = decode_web_chunk(value, odd)
         if built.web is None:
-            decoding.keep_optional(data, "web", value, odd)
+            decoding.keep_optional(built, "web", value, odd)
     built.image = None
-    if (value := data.pop("image", ABSENT)) is not ABSENT:
+    if "image" in data:
+        known += 1
+        value = data["image"]
         built.image = decode_image_chunk(value, odd)
         if built.image is None:
-            decoding.keep_optional(data, "image", value, odd)
+            decoding.keep_optional(built, "image", value, odd)
     built.retrievedContext = None
-    if (value := data.pop("retrievedContext", ABSENT)) is not ABSENT:
+    if "retrievedContext" in data:
+        known += 1
+        value = data["retrievedContext"]
         built.retrievedContext = decode_retrieved_context_chunk(value, odd)
         if built.retrievedContext is None:
-            decoding.keep_optional(data, "retrievedContext", value, odd)
+            decoding.keep_optional(built, "retrievedContext", value, odd)
     built.maps = None
-    if (value := data.pop("maps", ABSENT)) is not ABSENT:
+    if "maps" in data:
+        known += 1
+        value = data["maps"]
         built.maps = decode_maps_chunk(value, odd)
         if built.maps is None:
-            decoding.keep_optional(data, "maps", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "maps", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -227,36 +254,46 @@ class Segment(Model):
     """What it says."""
 
 
-def decode_segment(wire: WireValue, odd: decoding.Odd) -> Segment | None:
-    if type(wire) is not dict:
+def decode_segment(data: WireValue, odd: decoding.Odd) -> Segment | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Segment)
-    if type(value := data.pop("partIndex", ABSENT)) is int:
-        built.partIndex = value
-    else:
-        built.partIndex = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "partIndex", value, odd)
-    if type(value := data.pop("startIndex", ABSENT)) is int:
-        built.startIndex = value
-    else:
-        built.startIndex = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "startIndex", value, odd)
-    if type(value := data.pop("endIndex", ABSENT)) is int:
-        built.endIndex = value
-    else:
-        built.endIndex = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "endIndex", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.partIndex = None
+    if "partIndex" in data:
+        known += 1
+        value = data["partIndex"]
+        if type(value) is int:
+            built.partIndex = value
+        else:
+            decoding.keep_optional(built, "partIndex", value, odd)
+    built.startIndex = None
+    if "startIndex" in data:
+        known += 1
+        value = data["startIndex"]
+        if type(value) is int:
+            built.startIndex = value
+        else:
+            decoding.keep_optional(built, "startIndex", value, odd)
+    built.endIndex = None
+    if "endIndex" in data:
+        known += 1
+        value = data["endIndex"]
+        if type(value) is int:
+            built.endIndex = value
+        else:
+            decoding.keep_optional(built, "endIndex", value, odd)
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional(built, "text", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -291,32 +328,42 @@ class GroundingSupport(Model):
     """Positions of the parts that the stretch is shown in."""
 
 
-def decode_grounding_support(wire: WireValue, odd: decoding.Odd) -> GroundingSupport | None:
-    if type(wire) is not dict:
+def decode_grounding_support(data: WireValue, odd: decoding.Odd) -> GroundingSupport | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(GroundingSupport)
+    built.leftover = None
+    known = 0
     built.segment = None
-    if (value := data.pop("segment", ABSENT)) is not ABSENT:
+    if "segment" in data:
+        known += 1
+        value = data["segment"]
         built.segment = decode_segment(value, odd)
         if built.segment is None:
-            decoding.keep_optional(data, "segment", value, odd)
+            decoding.keep_optional(built, "segment", value, odd)
     built.groundingChunkIndices = None
-    if (value := data.pop("groundingChunkIndices", ABSENT)) is not ABSENT:
+    if "groundingChunkIndices" in data:
+        known += 1
+        value = data["groundingChunkIndices"]
         built.groundingChunkIndices = decoding.list_of(value, decoding.INTEGERS)
         if built.groundingChunkIndices is None:
-            decoding.keep_optional(data, "groundingChunkIndices", value, odd)
+            decoding.keep_optional(built, "groundingChunkIndices", value, odd)
     built.confidenceScores = None
-    if (value := data.pop("confidenceScores", ABSENT)) is not ABSENT:
+    if "confidenceScores" in data:
+        known += 1
+        value = data["confidenceScores"]
         built.confidenceScores = decoding.list_of(value, decoding.NUMBERS)
         if built.confidenceScores is None:
-            decoding.keep_optional(data, "confidenceScores", value, odd)
+            decoding.keep_optional(built, "confidenceScores", value, odd)
     built.renderedParts = None
-    if (value := data.pop("renderedParts", ABSENT)) is not ABSENT:
+    if "renderedParts" in data:
+        known += 1
+        value = data["renderedParts"]
         built.renderedParts = decoding.list_of(value, decoding.INTEGERS)
         if built.renderedParts is None:
-            decoding.keep_optional(data, "renderedParts", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "renderedParts", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -345,24 +392,30 @@ class SearchEntryPoint(Model):
     """The suggestions as JSON in base64, for a form of one's own."""
 
 
-def decode_search_entry_point(wire: WireValue, odd: decoding.Odd) -> SearchEntryPoint | None:
-    if type(wire) is not dict:
+def decode_search_entry_point(data: WireValue, odd: decoding.Odd) -> SearchEntryPoint | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(SearchEntryPoint)
-    if type(value := data.pop("renderedContent", ABSENT)) is str:
-        built.renderedContent = value
-    else:
-        built.renderedContent = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "renderedContent", value, odd)
-    if type(value := data.pop("sdkBlob", ABSENT)) is str:
-        built.sdkBlob = value
-    else:
-        built.sdkBlob = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sdkBlob", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.renderedContent = None
+    if "renderedContent" in data:
+        known += 1
+        value = data["renderedContent"]
+        if type(value) is str:
+            built.renderedContent = value
+        else:
+            decoding.keep_optional(built, "renderedContent", value, odd)
+    built.sdkBlob = None
+    if "sdkBlob" in data:
+        known += 1
+        value = data["sdkBlob"]
+        if type(value) is str:
+            built.sdkBlob = value
+        else:
+            decoding.keep_optional(built, "sdkBlob", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -384,18 +437,22 @@ class RetrievalMetadata(Model):
     """How much a search was expected to help, from 0 to 1, if the request left it to the model."""
 
 
-def decode_retrieval_metadata(wire: WireValue, odd: decoding.Odd) -> RetrievalMetadata | None:
-    if type(wire) is not dict:
+def decode_retrieval_metadata(data: WireValue, odd: decoding.Odd) -> RetrievalMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(RetrievalMetadata)
-    if type(value := data.pop("googleSearchDynamicRetrievalScore", ABSENT)) is float or type(value) is int:
-        built.googleSearchDynamicRetrievalScore = value
-    else:
-        built.googleSearchDynamicRetrievalScore = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "googleSearchDynamicRetrievalScore", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.googleSearchDynamicRetrievalScore = None
+    if "googleSearchDynamicRetrievalScore" in data:
+        known += 1
+        value = data["googleSearchDynamicRetrievalScore"]
+        if type(value) is float or type(value) is int:
+            built.googleSearchDynamicRetrievalScore = value
+        else:
+            decoding.keep_optional(built, "googleSearchDynamicRetrievalScore", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -439,58 +496,78 @@ class GroundingMetadata(Model):
     """Where users can complain about places and reviews; from Vertex AI only."""
 
 
-def decode_grounding_metadata(wire: WireValue, odd: decoding.Odd) -> GroundingMetadata | None:
-    if type(wire) is not dict:
+def decode_grounding_metadata(data: WireValue, odd: decoding.Odd) -> GroundingMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(GroundingMetadata)
+    built.leftover = None
+    known = 0
     built.groundingChunks = None
-    if (value := data.pop("groundingChunks", ABSENT)) is not ABSENT:
+    if "groundingChunks" in data:
+        known += 1
+        value = data["groundingChunks"]
         built.groundingChunks = decoding.decode_list(value, decode_grounding_chunk, odd)
         if built.groundingChunks is None:
-            decoding.keep_optional(data, "groundingChunks", value, odd)
+            decoding.keep_optional(built, "groundingChunks", value, odd)
     built.groundingSupports = None
-    if (value := data.pop("groundingSupports", ABSENT)) is not ABSENT:
+    if "groundingSupports" in data:
+        known += 1
+        value = data["groundingSupports"]
         built.groundingSupports = decoding.decode_list(value, decode_grounding_support, odd)
         if built.groundingSupports is None:
-            decoding.keep_optional(data, "groundingSupports", value, odd)
+            decoding.keep_optional(built, "groundingSupports", value, odd)
     built.webSearchQueries = None
-    if (value := data.pop("webSearchQueries", ABSENT)) is not ABSENT:
+    if "webSearchQueries" in data:
+        known += 1
+        value = data["webSearchQueries"]
         built.webSearchQueries = decoding.list_of(value, decoding.STRINGS)
         if built.webSearchQueries is None:
-            decoding.keep_optional(data, "webSearchQueries", value, odd)
+            decoding.keep_optional(built, "webSearchQueries", value, odd)
     built.imageSearchQueries = None
-    if (value := data.pop("imageSearchQueries", ABSENT)) is not ABSENT:
+    if "imageSearchQueries" in data:
+        known += 1
+        value = data["imageSearchQueries"]
         built.imageSearchQueries = decoding.list_of(value, decoding.STRINGS)
         if built.imageSearchQueries is None:
-            decoding.keep_optional(data, "imageSearchQueries", value, odd)
+            decoding.keep_optional(built, "imageSearchQueries", value, odd)
     built.retrievalQueries = None
-    if (value := data.pop("retrievalQueries", ABSENT)) is not ABSENT:
+    if "retrievalQueries" in data:
+        known += 1
+        value = data["retrievalQueries"]
         built.retrievalQueries = decoding.list_of(value, decoding.STRINGS)
         if built.retrievalQueries is None:
-            decoding.keep_optional(data, "retrievalQueries", value, odd)
+            decoding.keep_optional(built, "retrievalQueries", value, odd)
     built.searchEntryPoint = None
-    if (value := data.pop("searchEntryPoint", ABSENT)) is not ABSENT:
+    if "searchEntryPoint" in data:
+        known += 1
+        value = data["searchEntryPoint"]
         built.searchEntryPoint = decode_search_entry_point(value, odd)
         if built.searchEntryPoint is None:
-            decoding.keep_optional(data, "searchEntryPoint", value, odd)
+            decoding.keep_optional(built, "searchEntryPoint", value, odd)
     built.retrievalMetadata = None
-    if (value := data.pop("retrievalMetadata", ABSENT)) is not ABSENT:
+    if "retrievalMetadata" in data:
+        known += 1
+        value = data["retrievalMetadata"]
         built.retrievalMetadata = decode_retrieval_metadata(value, odd)
         if built.retrievalMetadata is None:
-            decoding.keep_optional(data, "retrievalMetadata", value, odd)
-    if type(value := data.pop("googleMapsWidgetContextToken", ABSENT)) is str:
-        built.googleMapsWidgetContextToken = value
-    else:
-        built.googleMapsWidgetContextToken = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "googleMapsWidgetContextToken", value, odd)
+            decoding.keep_optional(built, "retrievalMetadata", value, odd)
+    built.googleMapsWidgetContextToken = None
+    if "googleMapsWidgetContextToken" in data:
+        known += 1
+        value = data["googleMapsWidgetContextToken"]
+        if type(value) is str:
+            built.googleMapsWidgetContextToken = value
+        else:
+            decoding.keep_optional(built, "googleMapsWidgetContextToken", value, odd)
     built.sourceFlaggingUris = None
-    if (value := data.pop("sourceFlaggingUris", ABSENT)) is not ABSENT:
+    if "sourceFlaggingUris" in data:
+        known += 1
+        value = data["sourceFlaggingUris"]
         built.sourceFlaggingUris = decoding.decode_list(value, decode_source_flagging_uri, odd)
         if built.sourceFlaggingUris is None:
-            decoding.keep_optional(data, "sourceFlaggingUris", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "sourceFlaggingUris", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -13,7 +13,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -35,30 +34,38 @@ class LogprobsCandidate(Model):
     """Natural logarithm of its probability; absent for 0, which is certainty."""
 
 
-def decode_logprobs_candidate(wire: WireValue, odd: decoding.Odd) -> LogprobsCandidate | None:
-    if type(wire) is not dict:
+def decode_logprobs_candidate(data: WireValue, odd: decoding.Odd) -> LogprobsCandidate | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(LogprobsCandidate)
-    if type(value := data.pop("token", ABSENT)) is str:
-        built.token = value
-    else:
-        built.token = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "token", value, odd)
-    if type(value := data.pop("tokenId", ABSENT)) is int:
-        built.tokenId = value
-    else:
-        built.tokenId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "tokenId", value, odd)
-    if type(value := data.pop("logProbability", ABSENT)) is float or type(value) is int:
-        built.logProbability = value
-    else:
-        built.logProbability = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "logProbability", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.token = None
+    if "token" in data:
+        known += 1
+        value = data["token"]
+        if type(value) is str:
+            built.token = value
+        else:
+            decoding.keep_optional(built, "token", value, odd)
+    built.tokenId = None
+    if "tokenId" in data:
+        known += 1
+        value = data["tokenId"]
+        if type(value) is int:
+            built.tokenId = value
+        else:
+            decoding.keep_optional(built, "tokenId", value, odd)
+    built.logProbability = None
+    if "logProbability" in data:
+        known += 1
+        value = data["logProbability"]
+        if type(value) is float or type(value) is int:
+            built.logProbability = value
+        else:
+            decoding.keep_optional(built, "logProbability", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -82,17 +89,21 @@ class TopCandidates(Model):
     """The tokens, likeliest first."""
 
 
-def decode_top_candidates(wire: WireValue, odd: decoding.Odd) -> TopCandidates | None:
-    if type(wire) is not dict:
+def decode_top_candidates(data: WireValue, odd: decoding.Odd) -> TopCandidates | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(TopCandidates)
+    built.leftover = None
+    known = 0
     built.candidates = None
-    if (value := data.pop("candidates", ABSENT)) is not ABSENT:
+    if "candidates" in data:
+        known += 1
+        value = data["candidates"]
         built.candidates = decoding.decode_list(value, decode_logprobs_candidate, odd)
         if built.candidates is None:
-            decoding.keep_optional(data, "candidates", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "candidates", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -118,28 +129,36 @@ class LogprobsResult(Model):
     """Logarithm of the probability of all tokens together; from the Gemini API only."""
 
 
-def decode_logprobs_result(wire: WireValue, odd: decoding.Odd) -> LogprobsResult | None:
-    if type(wire) is not dict:
+def decode_logprobs_result(data: WireValue, odd: decoding.Odd) -> LogprobsResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(LogprobsResult)
+    built.leftover = None
+    known = 0
     built.chosenCandidates = None
-    if (value := data.pop("chosenCandidates", ABSENT)) is not ABSENT:
+    if "chosenCandidates" in data:
+        known += 1
+        value = data["chosenCandidates"]
         built.chosenCandidates = decoding.decode_list(value, decode_logprobs_candidate, odd)
         if built.chosenCandidates is None:
-            decoding.keep_optional(data, "chosenCandidates", value, odd)
+            decoding.keep_optional(built, "chosenCandidates", value, odd)
     built.topCandidates = None
-    if (value := data.pop("topCandidates", ABSENT)) is not ABSENT:
+    if "topCandidates" in data:
+        known += 1
+        value = data["topCandidates"]
         built.topCandidates = decoding.decode_list(value, decode_top_candidates, odd)
         if built.topCandidates is None:
-            decoding.keep_optional(data, "topCandidates", value, odd)
-    if type(value := data.pop("logProbabilitySum", ABSENT)) is float or type(value) is int:
-        built.logProbabilitySum = value
-    else:
-        built.logProbabilitySum = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "logProbabilitySum", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "topCandidates", value, odd)
+    built.logProbabilitySum = None
+    if "logProbabilitySum" in data:
+        known += 1
+        value = data["logProbabilitySum"]
+        if type(value) is float or type(value) is int:
+            built.logProbabilitySum = value
+        else:
+            decoding.keep_optional(built, "logProbabilitySum", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -13,7 +13,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -35,30 +34,38 @@ class ReviewAuthor(Model):
     """Address of a picture of the author."""
 
 
-def decode_review_author(wire: WireValue, odd: decoding.Odd) -> ReviewAuthor | None:
-    if type(wire) is not dict:
+def decode_review_author(data: WireValue, odd: decoding.Odd) -> ReviewAuthor | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ReviewAuthor)
-    if type(value := data.pop("displayName", ABSENT)) is str:
-        built.displayName = value
-    else:
-        built.displayName = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "displayName", value, odd)
-    if type(value := data.pop("uri", ABSENT)) is str:
-        built.uri = value
-    else:
-        built.uri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "uri", value, odd)
-    if type(value := data.pop("photoUri", ABSENT)) is str:
-        built.photoUri = value
-    else:
-        built.photoUri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "photoUri", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.displayName = None
+    if "displayName" in data:
+        known += 1
+        value = data["displayName"]
+        if type(value) is str:
+            built.displayName = value
+        else:
+            decoding.keep_optional(built, "displayName", value, odd)
+    built.uri = None
+    if "uri" in data:
+        known += 1
+        value = data["uri"]
+        if type(value) is str:
+            built.uri = value
+        else:
+            decoding.keep_optional(built, "uri", value, odd)
+    built.photoUri = None
+    if "photoUri" in data:
+        known += 1
+        value = data["photoUri"]
+        if type(value) is str:
+            built.photoUri = value
+        else:
+            decoding.keep_optional(built, "photoUri", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -100,53 +107,69 @@ class ReviewSnippet(Model):
     """Address where users can complain about it."""
 
 
-def decode_review_snippet(wire: WireValue, odd: decoding.Odd) -> ReviewSnippet | None:
-    if type(wire) is not dict:
+def decode_review_snippet(data: WireValue, odd: decoding.Odd) -> ReviewSnippet | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ReviewSnippet)
-    if type(value := data.pop("reviewId", ABSENT)) is str:
-        built.reviewId = value
-    else:
-        built.reviewId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "reviewId", value, odd)
-    if type(value := data.pop("review", ABSENT)) is str:
-        built.review = value
-    else:
-        built.review = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "review", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "title", value, odd)
+    built.leftover = None
+    known = 0
+    built.reviewId = None
+    if "reviewId" in data:
+        known += 1
+        value = data["reviewId"]
+        if type(value) is str:
+            built.reviewId = value
+        else:
+            decoding.keep_optional(built, "reviewId", value, odd)
+    built.review = None
+    if "review" in data:
+        known += 1
+        value = data["review"]
+        if type(value) is str:
+            built.review = value
+        else:
+            decoding.keep_optional(built, "review", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional(built, "title", value, odd)
     built.authorAttribution = None
-    if (value := data.pop("authorAttribution", ABSENT)) is not ABSENT:
+    if "authorAttribution" in data:
+        known += 1
+        value = data["authorAttribution"]
         built.authorAttribution = decode_review_author(value, odd)
         if built.authorAttribution is None:
-            decoding.keep_optional(data, "authorAttribution", value, odd)
-    if type(value := data.pop("relativePublishTimeDescription", ABSENT)) is str:
-        built.relativePublishTimeDescription = value
-    else:
-        built.relativePublishTimeDescription = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "relativePublishTimeDescription", value, odd)
-    if type(value := data.pop("googleMapsUri", ABSENT)) is str:
-        built.googleMapsUri = value
-    else:
-        built.googleMapsUri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "googleMapsUri", value, odd)
-    if type(value := data.pop("flagContentUri", ABSENT)) is str:
-        built.flagContentUri = value
-    else:
-        built.flagContentUri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "flagContentUri", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "authorAttribution", value, odd)
+    built.relativePublishTimeDescription = None
+    if "relativePublishTimeDescription" in data:
+        known += 1
+        value = data["relativePublishTimeDescription"]
+        if type(value) is str:
+            built.relativePublishTimeDescription = value
+        else:
+            decoding.keep_optional(built, "relativePublishTimeDescription", value, odd)
+    built.googleMapsUri = None
+    if "googleMapsUri" in data:
+        known += 1
+        value = data["googleMapsUri"]
+        if type(value) is str:
+            built.googleMapsUri = value
+        else:
+            decoding.keep_optional(built, "googleMapsUri", value, odd)
+    built.flagContentUri = None
+    if "flagContentUri" in data:
+        known += 1
+        value = data["flagContentUri"]
+        if type(value) is str:
+            built.flagContentUri = value
+        else:
+            decoding.keep_optional(built, "flagContentUri", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -184,28 +207,36 @@ class PlaceAnswerSources(Model):
     """Address where users can complain about the answer."""
 
 
-def decode_place_answer_sources(wire: WireValue, odd: decoding.Odd) -> PlaceAnswerSources | None:
-    if type(wire) is not dict:
+def decode_place_answer_sources(data: WireValue, odd: decoding.Odd) -> PlaceAnswerSources | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(PlaceAnswerSources)
+    built.leftover = None
+    known = 0
     built.reviewSnippets = None
-    if (value := data.pop("reviewSnippets", ABSENT)) is not ABSENT:
+    if "reviewSnippets" in data:
+        known += 1
+        value = data["reviewSnippets"]
         built.reviewSnippets = decoding.decode_list(value, decode_review_snippet, odd)
         if built.reviewSnippets is None:
-            decoding.keep_optional(data, "reviewSnippets", value, odd)
+            decoding.keep_optional(built, "reviewSnippets", value, odd)
     built.reviewSnippet = None
-    if (value := data.pop("reviewSnippet", ABSENT)) is not ABSENT:
+    if "reviewSnippet" in data:
+        known += 1
+        value = data["reviewSnippet"]
         built.reviewSnippet = decoding.decode_list(value, decode_review_snippet, odd)
         if built.reviewSnippet is None:
-            decoding.keep_optional(data, "reviewSnippet", value, odd)
-    if type(value := data.pop("flagContentUri", ABSENT)) is str:
-        built.flagContentUri = value
-    else:
-        built.flagContentUri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "flagContentUri", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "reviewSnippet", value, odd)
+    built.flagContentUri = None
+    if "flagContentUri" in data:
+        known += 1
+        value = data["flagContentUri"]
+        if type(value) is str:
+            built.flagContentUri = value
+        else:
+            decoding.keep_optional(built, "flagContentUri", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -235,30 +266,38 @@ class MapsRoute(Model):
     """Its course, in Google's way to write lines as text."""
 
 
-def decode_maps_route(wire: WireValue, odd: decoding.Odd) -> MapsRoute | None:
-    if type(wire) is not dict:
+def decode_maps_route(data: WireValue, odd: decoding.Odd) -> MapsRoute | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MapsRoute)
-    if type(value := data.pop("distanceMeters", ABSENT)) is int:
-        built.distanceMeters = value
-    else:
-        built.distanceMeters = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "distanceMeters", value, odd)
-    if type(value := data.pop("duration", ABSENT)) is str:
-        built.duration = value
-    else:
-        built.duration = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "duration", value, odd)
-    if type(value := data.pop("encodedPolyline", ABSENT)) is str:
-        built.encodedPolyline = value
-    else:
-        built.encodedPolyline = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "encodedPolyline", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.distanceMeters = None
+    if "distanceMeters" in data:
+        known += 1
+        value = data["distanceMeters"]
+        if type(value) is int:
+            built.distanceMeters = value
+        else:
+            decoding.keep_optional(built, "distanceMeters", value, odd)
+    built.duration = None
+    if "duration" in data:
+        known += 1
+        value = data["duration"]
+        if type(value) is str:
+            built.duration = value
+        else:
+            decoding.keep_optional(built, "duration", value, odd)
+    built.encodedPolyline = None
+    if "encodedPolyline" in data:
+        known += 1
+        value = data["encodedPolyline"]
+        if type(value) is str:
+            built.encodedPolyline = value
+        else:
+            decoding.keep_optional(built, "encodedPolyline", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -297,46 +336,60 @@ class MapsChunk(Model):
     """The way, if it is about one; from Vertex AI only."""
 
 
-def decode_maps_chunk(wire: WireValue, odd: decoding.Odd) -> MapsChunk | None:
-    if type(wire) is not dict:
+def decode_maps_chunk(data: WireValue, odd: decoding.Odd) -> MapsChunk | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MapsChunk)
-    if type(value := data.pop("uri", ABSENT)) is str:
-        built.uri = value
-    else:
-        built.uri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "uri", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "title", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text", value, odd)
-    if type(value := data.pop("placeId", ABSENT)) is str:
-        built.placeId = value
-    else:
-        built.placeId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "placeId", value, odd)
+    built.leftover = None
+    known = 0
+    built.uri = None
+    if "uri" in data:
+        known += 1
+        value = data["uri"]
+        if type(value) is str:
+            built.uri = value
+        else:
+            decoding.keep_optional(built, "uri", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional(built, "title", value, odd)
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional(built, "text", value, odd)
+    built.placeId = None
+    if "placeId" in data:
+        known += 1
+        value = data["placeId"]
+        if type(value) is str:
+            built.placeId = value
+        else:
+            decoding.keep_optional(built, "placeId", value, odd)
     built.placeAnswerSources = None
-    if (value := data.pop("placeAnswerSources", ABSENT)) is not ABSENT:
+    if "placeAnswerSources" in data:
+        known += 1
+        value = data["placeAnswerSources"]
         built.placeAnswerSources = decode_place_answer_sources(value, odd)
         if built.placeAnswerSources is None:
-            decoding.keep_optional(data, "placeAnswerSources", value, odd)
+            decoding.keep_optional(built, "placeAnswerSources", value, odd)
     built.route = None
-    if (value := data.pop("route", ABSENT)) is not ABSENT:
+    if "route" in data:
+        known += 1
+        value = data["route"]
         built.route = decode_maps_route(value, odd)
         if built.route is None:
-            decoding.keep_optional(data, "route", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "route", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -369,24 +422,30 @@ class SourceFlaggingUri(Model):
     """Address of the complaint."""
 
 
-def decode_source_flagging_uri(wire: WireValue, odd: decoding.Odd) -> SourceFlaggingUri | None:
-    if type(wire) is not dict:
+def decode_source_flagging_uri(data: WireValue, odd: decoding.Odd) -> SourceFlaggingUri | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(SourceFlaggingUri)
-    if type(value := data.pop("sourceId", ABSENT)) is str:
-        built.sourceId = value
-    else:
-        built.sourceId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sourceId", value, odd)
-    if type(value := data.pop("flagContentUri", ABSENT)) is str:
-        built.flagContentUri = value
-    else:
-        built.flagContentUri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "flagContentUri", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.sourceId = None
+    if "sourceId" in data:
+        known += 1
+        value = data["sourceId"]
+        if type(value) is str:
+            built.sourceId = value
+        else:
+            decoding.keep_optional(built, "sourceId", value, odd)
+    built.flagContentUri = None
+    if "flagContentUri" in data:
+        known += 1
+        value = data["flagContentUri"]
+        if type(value) is str:
+            built.flagContentUri = value
+        else:
+            decoding.keep_optional(built, "flagContentUri", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -29,17 +29,21 @@ class StringList(Model):
     """The texts; absent if there are none."""
 
 
-def decode_string_list(wire: WireValue, odd: decoding.Odd) -> StringList | None:
-    if type(wire) is not dict:
+def decode_string_list(data: WireValue, odd: decoding.Odd) -> StringList | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(StringList)
+    built.leftover = None
+    known = 0
     built.values = None
-    if (value := data.pop("values", ABSENT)) is not ABSENT:
+    if "values" in data:
+        known += 1
+        value = data["values"]
         built.values = decoding.list_of(value, decoding.STRINGS)
         if built.values is None:
-            decoding.keep_optional(data, "values", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "values", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -68,33 +72,42 @@ class CustomMetadata(Model):
     """Its value, if that is a number."""
 
 
-def decode_custom_metadata(wire: WireValue, odd: decoding.Odd) -> CustomMetadata | None:
-    if type(wire) is not dict:
+def decode_custom_metadata(data: WireValue, odd: decoding.Odd) -> CustomMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    key = data.get("key", ABSENT)
     built = new(CustomMetadata)
-    if type(value := data.pop("key", ABSENT)) is str:
-        built.key = value
+    built.leftover = None
+    known = 1
+    if type(key) is str:
+        built.key = key
     else:
-        decoding.keep(data, "key", value, odd)
-    if type(value := data.pop("stringValue", ABSENT)) is str:
-        built.stringValue = value
-    else:
-        built.stringValue = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stringValue", value, odd)
+        known -= decoding.keep(built, "key", key, odd)
+    built.stringValue = None
+    if "stringValue" in data:
+        known += 1
+        value = data["stringValue"]
+        if type(value) is str:
+            built.stringValue = value
+        else:
+            decoding.keep_optional(built, "stringValue", value, odd)
     built.stringListValue = None
-    if (value := data.pop("stringListValue", ABSENT)) is not ABSENT:
+    if "stringListValue" in data:
+        known += 1
+        value = data["stringListValue"]
         built.stringListValue = decode_string_list(value, odd)
         if built.stringListValue is None:
-            decoding.keep_optional(data, "stringListValue", value, odd)
-    if type(value := data.pop("numericValue", ABSENT)) is float or type(value) is int:
-        built.numericValue = value
-    else:
-        built.numericValue = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "numericValue", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "stringListValue", value, odd)
+    built.numericValue = None
+    if "numericValue" in data:
+        known += 1
+        value = data["numericValue"]
+        if type(value) is float or type(value) is int:
+            built.numericValue = value
+        else:
+            decoding.keep_optional(built, "numericValue", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -126,24 +139,30 @@ class PageSpan(Model):
     """The last of them."""
 
 
-def decode_page_span(wire: WireValue, odd: decoding.Odd) -> PageSpan | None:
-    if type(wire) is not dict:
+def decode_page_span(data: WireValue, odd: decoding.Odd) -> PageSpan | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(PageSpan)
-    if type(value := data.pop("firstPage", ABSENT)) is int:
-        built.firstPage = value
-    else:
-        built.firstPage = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "firstPage", value, odd)
-    if type(value := data.pop("lastPage", ABSENT)) is int:
-        built.lastPage = value
-    else:
-        built.lastPage = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "lastPage", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.firstPage = None
+    if "firstPage" in data:
+        known += 1
+        value = data["firstPage"]
+        if type(value) is int:
+            built.firstPage = value
+        else:
+            decoding.keep_optional(built, "firstPage", value, odd)
+    built.lastPage = None
+    if "lastPage" in data:
+        known += 1
+        value = data["lastPage"]
+        if type(value) is int:
+            built.lastPage = value
+        else:
+            decoding.keep_optional(built, "lastPage", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -174,35 +193,45 @@ class RagChunk(Model):
     """Names the document."""
 
 
-def decode_rag_chunk(wire: WireValue, odd: decoding.Odd) -> RagChunk | None:
-    if type(wire) is not dict:
+def decode_rag_chunk(data: WireValue, odd: decoding.Odd) -> RagChunk | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(RagChunk)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text", value, odd)
+    built.leftover = None
+    known = 0
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional(built, "text", value, odd)
     built.pageSpan = None
-    if (value := data.pop("pageSpan", ABSENT)) is not ABSENT:
+    if "pageSpan" in data:
+        known += 1
+        value = data["pageSpan"]
         built.pageSpan = decode_page_span(value, odd)
         if built.pageSpan is None:
-            decoding.keep_optional(data, "pageSpan", value, odd)
-    if type(value := data.pop("chunkId", ABSENT)) is str:
-        built.chunkId = value
-    else:
-        built.chunkId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "chunkId", value, odd)
-    if type(value := data.pop("fileId", ABSENT)) is str:
-        built.fileId = value
-    else:
-        built.fileId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "fileId", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "pageSpan", value, odd)
+    built.chunkId = None
+    if "chunkId" in data:
+        known += 1
+        value = data["chunkId"]
+        if type(value) is str:
+            built.chunkId = value
+        else:
+            decoding.keep_optional(built, "chunkId", value, odd)
+    built.fileId = None
+    if "fileId" in data:
+        known += 1
+        value = data["fileId"]
+        if type(value) is str:
+            built.fileId = value
+        else:
+            decoding.keep_optional(built, "fileId", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -252,64 +281,84 @@ class RetrievedContextChunk(Model):
     """Resource name of a picture or recording that was found; from the Gemini API only."""
 
 
-def decode_retrieved_context_chunk(wire: WireValue, odd: decoding.Odd) -> RetrievedContextChunk | None:
-    if type(wire) is not dict:
+def decode_retrieved_context_chunk(data: WireValue, odd: decoding.Odd) -> RetrievedContextChunk | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(RetrievedContextChunk)
-    if type(value := data.pop("uri", ABSENT)) is str:
-        built.uri = value
-    else:
-        built.uri = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "uri", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "title", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text", value, odd)
-    if type(value := data.pop("documentName", ABSENT)) is str:
-        built.documentName = value
-    else:
-        built.documentName = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "documentName", value, odd)
+    built.leftover = None
+    known = 0
+    built.uri = None
+    if "uri" in data:
+        known += 1
+        value = data["uri"]
+        if type(value) is str:
+            built.uri = value
+        else:
+            decoding.keep_optional(built, "uri", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional(built, "title", value, odd)
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional(built, "text", value, odd)
+    built.documentName = None
+    if "documentName" in data:
+        known += 1
+        value = data["documentName"]
+        if type(value) is str:
+            built.documentName = value
+        else:
+            decoding.keep_optional(built, "documentName", value, odd)
     built.ragChunk = None
-    if (value := data.pop("ragChunk", ABSENT)) is not ABSENT:
+    if "ragChunk" in data:
+        known += 1
+        value = data["ragChunk"]
         built.ragChunk = decode_rag_chunk(value, odd)
         if built.ragChunk is None:
-            decoding.keep_optional(data, "ragChunk", value, odd)
-    if type(value := data.pop("fileSearchStore", ABSENT)) is str:
-        built.fileSearchStore = value
-    else:
-        built.fileSearchStore = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "fileSearchStore", value, odd)
+            decoding.keep_optional(built, "ragChunk", value, odd)
+    built.fileSearchStore = None
+    if "fileSearchStore" in data:
+        known += 1
+        value = data["fileSearchStore"]
+        if type(value) is str:
+            built.fileSearchStore = value
+        else:
+            decoding.keep_optional(built, "fileSearchStore", value, odd)
     built.customMetadata = None
-    if (value := data.pop("customMetadata", ABSENT)) is not ABSENT:
+    if "customMetadata" in data:
+        known += 1
+        value = data["customMetadata"]
         built.customMetadata = decoding.decode_list(value, decode_custom_metadata, odd)
         if built.customMetadata is None:
-            decoding.keep_optional(data, "customMetadata", value, odd)
-    if type(value := data.pop("pageNumber", ABSENT)) is int:
-        built.pageNumber = value
-    else:
-        built.pageNumber = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "pageNumber", value, odd)
-    if type(value := data.pop("mediaId", ABSENT)) is str:
-        built.mediaId = value
-    else:
-        built.mediaId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "mediaId", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "customMetadata", value, odd)
+    built.pageNumber = None
+    if "pageNumber" in data:
+        known += 1
+        value = data["pageNumber"]
+        if type(value) is int:
+            built.pageNumber = value
+        else:
+            decoding.keep_optional(built, "pageNumber", value, odd)
+    built.mediaId = None
+    if "mediaId" in data:
+        known += 1
+        value = data["mediaId"]
+        if type(value) is str:
+            built.mediaId = value
+        else:
+            decoding.keep_optional(built, "mediaId", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

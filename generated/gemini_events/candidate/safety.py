@@ -158,52 +158,67 @@ class SafetyRating(Model):
     """A stricter threshold than the request asked for, as for pictures with minors in them; from Vertex AI only."""
 
 
-def decode_safety_rating(wire: WireValue, odd: decoding.Odd) -> SafetyRating | None:
-    if type(wire) is not dict:
+def decode_safety_rating(data: WireValue, odd: decoding.Odd) -> SafetyRating | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    category = data.get("category", ABSENT)
     built = new(SafetyRating)
-    if type(value := data.pop("category", ABSENT)) is str:
-        built.category = value
+    built.leftover = None
+    known = 1
+    if type(category) is str:
+        built.category = category
     else:
-        decoding.keep(data, "category", value, odd)
-    if type(value := data.pop("probability", ABSENT)) is str:
-        built.probability = value
-    else:
-        built.probability = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "probability", value, odd)
-    if type(value := data.pop("blocked", ABSENT)) is bool:
-        built.blocked = value
-    else:
-        built.blocked = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "blocked", value, odd)
-    if type(value := data.pop("probabilityScore", ABSENT)) is float or type(value) is int:
-        built.probabilityScore = value
-    else:
-        built.probabilityScore = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "probabilityScore", value, odd)
-    if type(value := data.pop("severity", ABSENT)) is str:
-        built.severity = value
-    else:
-        built.severity = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "severity", value, odd)
-    if type(value := data.pop("severityScore", ABSENT)) is float or type(value) is int:
-        built.severityScore = value
-    else:
-        built.severityScore = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "severityScore", value, odd)
-    if type(value := data.pop("overwrittenThreshold", ABSENT)) is str:
-        built.overwrittenThreshold = value
-    else:
-        built.overwrittenThreshold = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "overwrittenThreshold", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "category", category, odd)
+    built.probability = None
+    if "probability" in data:
+        known += 1
+        value = data["probability"]
+        if type(value) is str:
+            built.probability = value
+        else:
+            decoding.keep_optional(built, "probability", value, odd)
+    built.blocked = None
+    if "blocked" in data:
+        known += 1
+        value = data["blocked"]
+        if type(value) is bool:
+            built.blocked = value
+        else:
+            decoding.keep_optional(built, "blocked", value, odd)
+    built.probabilityScore = None
+    if "probabilityScore" in data:
+        known += 1
+        value = data["probabilityScore"]
+        if type(value) is float or type(value) is int:
+            built.probabilityScore = value
+        else:
+            decoding.keep_optional(built, "probabilityScore", value, odd)
+    built.severity = None
+    if "severity" in data:
+        known += 1
+        value = data["severity"]
+        if type(value) is str:
+            built.severity = value
+        else:
+            decoding.keep_optional(built, "severity", value, odd)
+    built.severityScore = None
+    if "severityScore" in data:
+        known += 1
+        value = data["severityScore"]
+        if type(value) is float or type(value) is int:
+            built.severityScore = value
+        else:
+            decoding.keep_optional(built, "severityScore", value, odd)
+    built.overwrittenThreshold = None
+    if "overwrittenThreshold" in data:
+        known += 1
+        value = data["overwrittenThreshold"]
+        if type(value) is str:
+            built.overwrittenThreshold = value
+        else:
+            decoding.keep_optional(built, "overwrittenThreshold", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -18,7 +18,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -60,24 +59,30 @@ class UrlMetadata(Model):
     """Whether it could be read."""
 
 
-def decode_url_metadata(wire: WireValue, odd: decoding.Odd) -> UrlMetadata | None:
-    if type(wire) is not dict:
+def decode_url_metadata(data: WireValue, odd: decoding.Odd) -> UrlMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(UrlMetadata)
-    if type(value := data.pop("retrievedUrl", ABSENT)) is str:
-        built.retrievedUrl = value
-    else:
-        built.retrievedUrl = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "retrievedUrl", value, odd)
-    if type(value := data.pop("urlRetrievalStatus", ABSENT)) is str:
-        built.urlRetrievalStatus = value
-    else:
-        built.urlRetrievalStatus = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "urlRetrievalStatus", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.retrievedUrl = None
+    if "retrievedUrl" in data:
+        known += 1
+        value = data["retrievedUrl"]
+        if type(value) is str:
+            built.retrievedUrl = value
+        else:
+            decoding.keep_optional(built, "retrievedUrl", value, odd)
+    built.urlRetrievalStatus = None
+    if "urlRetrievalStatus" in data:
+        known += 1
+        value = data["urlRetrievalStatus"]
+        if type(value) is str:
+            built.urlRetrievalStatus = value
+        else:
+            decoding.keep_optional(built, "urlRetrievalStatus", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -99,17 +104,21 @@ class UrlContextMetadata(Model):
     """The pages, in the order of their reading."""
 
 
-def decode_url_context_metadata(wire: WireValue, odd: decoding.Odd) -> UrlContextMetadata | None:
-    if type(wire) is not dict:
+def decode_url_context_metadata(data: WireValue, odd: decoding.Odd) -> UrlContextMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(UrlContextMetadata)
+    built.leftover = None
+    known = 0
     built.urlMetadata = None
-    if (value := data.pop("urlMetadata", ABSENT)) is not ABSENT:
+    if "urlMetadata" in data:
+        known += 1
+        value = data["urlMetadata"]
         built.urlMetadata = decoding.decode_list(value, decode_url_metadata, odd)
         if built.urlMetadata is None:
-            decoding.keep_optional(data, "urlMetadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "urlMetadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -13,7 +13,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -35,30 +34,38 @@ class CalendarDate(Model):
     """From 1 to 31; absent or 0 if no more than the month is known."""
 
 
-def decode_calendar_date(wire: WireValue, odd: decoding.Odd) -> CalendarDate | None:
-    if type(wire) is not dict:
+def decode_calendar_date(data: WireValue, odd: decoding.Odd) -> CalendarDate | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CalendarDate)
-    if type(value := data.pop("year", ABSENT)) is int:
-        built.year = value
-    else:
-        built.year = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "year", value, odd)
-    if type(value := data.pop("month", ABSENT)) is int:
-        built.month = value
-    else:
-        built.month = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "month", value, odd)
-    if type(value := data.pop("day", ABSENT)) is int:
-        built.day = value
-    else:
-        built.day = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "day", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.year = None
+    if "year" in data:
+        known += 1
+        value = data["year"]
+        if type(value) is int:
+            built.year = value
+        else:
+            decoding.keep_optional(built, "year", value, odd)
+    built.month = None
+    if "month" in data:
+        known += 1
+        value = data["month"]
+        if type(value) is int:
+            built.month = value
+        else:
+            decoding.keep_optional(built, "month", value, odd)
+    built.day = None
+    if "day" in data:
+        known += 1
+        value = data["day"]
+        if type(value) is int:
+            built.day = value
+        else:
+            decoding.keep_optional(built, "day", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -145,26 +145,35 @@ class Blob(Model):
     """What the file is called where several have to be told apart."""
 
 
-def decode_blob(wire: WireValue, odd: decoding.Odd) -> Blob | None:
-    if type(wire) is not dict:
+def decode_blob(data: WireValue, odd: decoding.Odd) -> Blob | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        mimeType = data["mimeType"]
+        data_ = data["data"]
+    except KeyError:
+        mimeType, data_ = decoding.those_of(data, "mimeType", "data")
     built = new(Blob)
-    if type(value := data.pop("mimeType", ABSENT)) is str:
-        built.mimeType = value
+    built.leftover = None
+    known = 2
+    if type(mimeType) is str:
+        built.mimeType = mimeType
     else:
-        decoding.keep(data, "mimeType", value, odd)
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
+        known -= decoding.keep(built, "mimeType", mimeType, odd)
+    if type(data_) is str:
+        built.data = data_
     else:
-        decoding.keep(data, "data", value, odd)
-    if type(value := data.pop("displayName", ABSENT)) is str:
-        built.displayName = value
-    else:
-        built.displayName = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "displayName", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "data", data_, odd)
+    built.displayName = None
+    if "displayName" in data:
+        known += 1
+        value = data["displayName"]
+        if type(value) is str:
+            built.displayName = value
+        else:
+            decoding.keep_optional(built, "displayName", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -196,28 +205,35 @@ class FileData(Model):
     """What the file is called where several have to be told apart."""
 
 
-def decode_file_data(wire: WireValue, odd: decoding.Odd) -> FileData | None:
-    if type(wire) is not dict:
+def decode_file_data(data: WireValue, odd: decoding.Odd) -> FileData | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    fileUri = data.get("fileUri", ABSENT)
     built = new(FileData)
-    if type(value := data.pop("fileUri", ABSENT)) is str:
-        built.fileUri = value
+    built.leftover = None
+    known = 1
+    if type(fileUri) is str:
+        built.fileUri = fileUri
     else:
-        decoding.keep(data, "fileUri", value, odd)
-    if type(value := data.pop("mimeType", ABSENT)) is str:
-        built.mimeType = value
-    else:
-        built.mimeType = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "mimeType", value, odd)
-    if type(value := data.pop("displayName", ABSENT)) is str:
-        built.displayName = value
-    else:
-        built.displayName = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "displayName", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "fileUri", fileUri, odd)
+    built.mimeType = None
+    if "mimeType" in data:
+        known += 1
+        value = data["mimeType"]
+        if type(value) is str:
+            built.mimeType = value
+        else:
+            decoding.keep_optional(built, "mimeType", value, odd)
+    built.displayName = None
+    if "displayName" in data:
+        known += 1
+        value = data["displayName"]
+        if type(value) is str:
+            built.displayName = value
+        else:
+            decoding.keep_optional(built, "displayName", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -247,24 +263,30 @@ class MediaResolution(Model):
     """Number of tokens instead of a level."""
 
 
-def decode_media_resolution(wire: WireValue, odd: decoding.Odd) -> MediaResolution | None:
-    if type(wire) is not dict:
+def decode_media_resolution(data: WireValue, odd: decoding.Odd) -> MediaResolution | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MediaResolution)
-    if type(value := data.pop("level", ABSENT)) is str:
-        built.level = value
-    else:
-        built.level = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "level", value, odd)
-    if type(value := data.pop("numTokens", ABSENT)) is int:
-        built.numTokens = value
-    else:
-        built.numTokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "numTokens", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.level = None
+    if "level" in data:
+        known += 1
+        value = data["level"]
+        if type(value) is str:
+            built.level = value
+        else:
+            decoding.keep_optional(built, "level", value, odd)
+    built.numTokens = None
+    if "numTokens" in data:
+        known += 1
+        value = data["numTokens"]
+        if type(value) is int:
+            built.numTokens = value
+        else:
+            decoding.keep_optional(built, "numTokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -295,35 +317,45 @@ class VideoMetadata(Model):
     """What is taken out of the film; pictures and sound if absent."""
 
 
-def decode_video_metadata(wire: WireValue, odd: decoding.Odd) -> VideoMetadata | None:
-    if type(wire) is not dict:
+def decode_video_metadata(data: WireValue, odd: decoding.Odd) -> VideoMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(VideoMetadata)
-    if type(value := data.pop("startOffset", ABSENT)) is str:
-        built.startOffset = value
-    else:
-        built.startOffset = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "startOffset", value, odd)
-    if type(value := data.pop("endOffset", ABSENT)) is str:
-        built.endOffset = value
-    else:
-        built.endOffset = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "endOffset", value, odd)
-    if type(value := data.pop("fps", ABSENT)) is float or type(value) is int:
-        built.fps = value
-    else:
-        built.fps = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "fps", value, odd)
+    built.leftover = None
+    known = 0
+    built.startOffset = None
+    if "startOffset" in data:
+        known += 1
+        value = data["startOffset"]
+        if type(value) is str:
+            built.startOffset = value
+        else:
+            decoding.keep_optional(built, "startOffset", value, odd)
+    built.endOffset = None
+    if "endOffset" in data:
+        known += 1
+        value = data["endOffset"]
+        if type(value) is str:
+            built.endOffset = value
+        else:
+            decoding.keep_optional(built, "endOffset", value, odd)
+    built.fps = None
+    if "fps" in data:
+        known += 1
+        value = data["fps"]
+        if type(value) is float or type(value) is int:
+            built.fps = value
+        else:
+            decoding.keep_optional(built, "fps", value, odd)
     built.contentLayers = None
-    if (value := data.pop("contentLayers", ABSENT)) is not ABSENT:
+    if "contentLayers" in data:
+        known += 1
+        value = data["contentLayers"]
         built.contentLayers = decoding.list_of(value, decoding.STRINGS)
         if built.contentLayers is None:
-            decoding.keep_optional(data, "contentLayers", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "contentLayers", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -355,29 +387,37 @@ class DocumentMetadata(Model):
     """What is taken out of the document; pictures of the pages if absent."""
 
 
-def decode_document_metadata(wire: WireValue, odd: decoding.Odd) -> DocumentMetadata | None:
-    if type(wire) is not dict:
+def decode_document_metadata(data: WireValue, odd: decoding.Odd) -> DocumentMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(DocumentMetadata)
-    if type(value := data.pop("startPage", ABSENT)) is int:
-        built.startPage = value
-    else:
-        built.startPage = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "startPage", value, odd)
-    if type(value := data.pop("endPage", ABSENT)) is int:
-        built.endPage = value
-    else:
-        built.endPage = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "endPage", value, odd)
+    built.leftover = None
+    known = 0
+    built.startPage = None
+    if "startPage" in data:
+        known += 1
+        value = data["startPage"]
+        if type(value) is int:
+            built.startPage = value
+        else:
+            decoding.keep_optional(built, "startPage", value, odd)
+    built.endPage = None
+    if "endPage" in data:
+        known += 1
+        value = data["endPage"]
+        if type(value) is int:
+            built.endPage = value
+        else:
+            decoding.keep_optional(built, "endPage", value, odd)
     built.contentLayers = None
-    if (value := data.pop("contentLayers", ABSENT)) is not ABSENT:
+    if "contentLayers" in data:
+        known += 1
+        value = data["contentLayers"]
         built.contentLayers = decoding.list_of(value, decoding.STRINGS)
         if built.contentLayers is None:
-            decoding.keep_optional(data, "contentLayers", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "contentLayers", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -407,29 +447,37 @@ class SpreadsheetMetadata(Model):
     """What is taken out of the sheet; data and formulas if absent."""
 
 
-def decode_spreadsheet_metadata(wire: WireValue, odd: decoding.Odd) -> SpreadsheetMetadata | None:
-    if type(wire) is not dict:
+def decode_spreadsheet_metadata(data: WireValue, odd: decoding.Odd) -> SpreadsheetMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(SpreadsheetMetadata)
-    if type(value := data.pop("sheetIndex", ABSENT)) is int:
-        built.sheetIndex = value
-    else:
-        built.sheetIndex = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sheetIndex", value, odd)
-    if type(value := data.pop("visibleCells", ABSENT)) is str:
-        built.visibleCells = value
-    else:
-        built.visibleCells = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "visibleCells", value, odd)
+    built.leftover = None
+    known = 0
+    built.sheetIndex = None
+    if "sheetIndex" in data:
+        known += 1
+        value = data["sheetIndex"]
+        if type(value) is int:
+            built.sheetIndex = value
+        else:
+            decoding.keep_optional(built, "sheetIndex", value, odd)
+    built.visibleCells = None
+    if "visibleCells" in data:
+        known += 1
+        value = data["visibleCells"]
+        if type(value) is str:
+            built.visibleCells = value
+        else:
+            decoding.keep_optional(built, "visibleCells", value, odd)
     built.contentLayers = None
-    if (value := data.pop("contentLayers", ABSENT)) is not ABSENT:
+    if "contentLayers" in data:
+        known += 1
+        value = data["contentLayers"]
         built.contentLayers = decoding.list_of(value, decoding.STRINGS)
         if built.contentLayers is None:
-            decoding.keep_optional(data, "contentLayers", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "contentLayers", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -456,24 +504,30 @@ class AudioMetadata(Model):
     """Where the part ends, written as `startOffset`; absent for the end of the recording."""
 
 
-def decode_audio_metadata(wire: WireValue, odd: decoding.Odd) -> AudioMetadata | None:
-    if type(wire) is not dict:
+def decode_audio_metadata(data: WireValue, odd: decoding.Odd) -> AudioMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(AudioMetadata)
-    if type(value := data.pop("startOffset", ABSENT)) is str:
-        built.startOffset = value
-    else:
-        built.startOffset = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "startOffset", value, odd)
-    if type(value := data.pop("endOffset", ABSENT)) is str:
-        built.endOffset = value
-    else:
-        built.endOffset = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "endOffset", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.startOffset = None
+    if "startOffset" in data:
+        known += 1
+        value = data["startOffset"]
+        if type(value) is str:
+            built.startOffset = value
+        else:
+            decoding.keep_optional(built, "startOffset", value, odd)
+    built.endOffset = None
+    if "endOffset" in data:
+        known += 1
+        value = data["endOffset"]
+        if type(value) is str:
+            built.endOffset = value
+        else:
+            decoding.keep_optional(built, "endOffset", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

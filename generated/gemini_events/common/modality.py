@@ -62,22 +62,27 @@ class ModalityTokenCount(Model):
     """Number of tokens; absent for 0."""
 
 
-def decode_modality_token_count(wire: WireValue, odd: decoding.Odd) -> ModalityTokenCount | None:
-    if type(wire) is not dict:
+def decode_modality_token_count(data: WireValue, odd: decoding.Odd) -> ModalityTokenCount | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    modality = data.get("modality", ABSENT)
     built = new(ModalityTokenCount)
-    if type(value := data.pop("modality", ABSENT)) is str:
-        built.modality = value
+    built.leftover = None
+    known = 1
+    if type(modality) is str:
+        built.modality = modality
     else:
-        decoding.keep(data, "modality", value, odd)
-    if type(value := data.pop("tokenCount", ABSENT)) is int:
-        built.tokenCount = value
-    else:
-        built.tokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "tokenCount", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "modality", modality, odd)
+    built.tokenCount = None
+    if "tokenCount" in data:
+        known += 1
+        value = data["tokenCount"]
+        if type(value) is int:
+            built.tokenCount = value
+        else:
+            decoding.keep_optional(built, "tokenCount", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

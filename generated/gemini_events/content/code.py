@@ -78,26 +78,35 @@ class ExecutableCode(Model):
     """The text of the program."""
 
 
-def decode_executable_code(wire: WireValue, odd: decoding.Odd) -> ExecutableCode | None:
-    if type(wire) is not dict:
+def decode_executable_code(data: WireValue, odd: decoding.Odd) -> ExecutableCode | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        language = data["language"]
+        code = data["code"]
+    except KeyError:
+        language, code = decoding.those_of(data, "language", "code")
     built = new(ExecutableCode)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 2
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(language) is str:
+        built.language = language
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("language", ABSENT)) is str:
-        built.language = value
+        known -= decoding.keep(built, "language", language, odd)
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "language", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        decoding.keep(data, "code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "code", code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -129,28 +138,35 @@ class CodeExecutionResult(Model):
     """What it has printed, or why it failed; absent if it printed nothing."""
 
 
-def decode_code_execution_result(wire: WireValue, odd: decoding.Odd) -> CodeExecutionResult | None:
-    if type(wire) is not dict:
+def decode_code_execution_result(data: WireValue, odd: decoding.Odd) -> CodeExecutionResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    outcome = data.get("outcome", ABSENT)
     built = new(CodeExecutionResult)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(outcome) is str:
+        built.outcome = outcome
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("outcome", ABSENT)) is str:
-        built.outcome = value
-    else:
-        decoding.keep(data, "outcome", value, odd)
-    if type(value := data.pop("output", ABSENT)) is str:
-        built.output = value
-    else:
-        built.output = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "output", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "outcome", outcome, odd)
+    built.output = None
+    if "output" in data:
+        known += 1
+        value = data["output"]
+        if type(value) is str:
+            built.output = value
+        else:
+            decoding.keep_optional(built, "output", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -93,46 +93,59 @@ class PartialArg(Model):
     """True if more text for this place follows."""
 
 
-def decode_partial_arg(wire: WireValue, odd: decoding.Odd) -> PartialArg | None:
-    if type(wire) is not dict:
+def decode_partial_arg(data: WireValue, odd: decoding.Odd) -> PartialArg | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    jsonPath = data.get("jsonPath", ABSENT)
     built = new(PartialArg)
-    if type(value := data.pop("jsonPath", ABSENT)) is str:
-        built.jsonPath = value
+    built.leftover = None
+    known = 1
+    if type(jsonPath) is str:
+        built.jsonPath = jsonPath
     else:
-        decoding.keep(data, "jsonPath", value, odd)
-    if type(value := data.pop("stringValue", ABSENT)) is str:
-        built.stringValue = value
-    else:
-        built.stringValue = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stringValue", value, odd)
-    if type(value := data.pop("numberValue", ABSENT)) is float or type(value) is int:
-        built.numberValue = value
-    else:
-        built.numberValue = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "numberValue", value, odd)
-    if type(value := data.pop("boolValue", ABSENT)) is bool:
-        built.boolValue = value
-    else:
-        built.boolValue = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "boolValue", value, odd)
-    if type(value := data.pop("nullValue", ABSENT)) is str:
-        built.nullValue = value
-    else:
-        built.nullValue = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "nullValue", value, odd)
-    if type(value := data.pop("willContinue", ABSENT)) is bool:
-        built.willContinue = value
-    else:
-        built.willContinue = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "willContinue", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "jsonPath", jsonPath, odd)
+    built.stringValue = None
+    if "stringValue" in data:
+        known += 1
+        value = data["stringValue"]
+        if type(value) is str:
+            built.stringValue = value
+        else:
+            decoding.keep_optional(built, "stringValue", value, odd)
+    built.numberValue = None
+    if "numberValue" in data:
+        known += 1
+        value = data["numberValue"]
+        if type(value) is float or type(value) is int:
+            built.numberValue = value
+        else:
+            decoding.keep_optional(built, "numberValue", value, odd)
+    built.boolValue = None
+    if "boolValue" in data:
+        known += 1
+        value = data["boolValue"]
+        if type(value) is bool:
+            built.boolValue = value
+        else:
+            decoding.keep_optional(built, "boolValue", value, odd)
+    built.nullValue = None
+    if "nullValue" in data:
+        known += 1
+        value = data["nullValue"]
+        if type(value) is str:
+            built.nullValue = value
+        else:
+            decoding.keep_optional_nullable(built, "nullValue", value, odd)
+    built.willContinue = None
+    if "willContinue" in data:
+        known += 1
+        value = data["willContinue"]
+        if type(value) is bool:
+            built.willContinue = value
+        else:
+            decoding.keep_optional(built, "willContinue", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -179,40 +192,52 @@ class FunctionCall(Model):
     """True if the next part goes on with this call."""
 
 
-def decode_function_call(wire: WireValue, odd: decoding.Odd) -> FunctionCall | None:
-    if type(wire) is not dict:
+def decode_function_call(data: WireValue, odd: decoding.Odd) -> FunctionCall | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(FunctionCall)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "name", value, odd)
+    built.leftover = None
+    known = 0
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional(built, "name", value, odd)
     built.args = None
-    if (value := data.pop("args", ABSENT)) is not ABSENT:
+    if "args" in data:
+        known += 1
+        value = data["args"]
         built.args = decoding.object_of(value)
         if built.args is None:
-            decoding.keep_optional(data, "args", value, odd)
+            decoding.keep_optional(built, "args", value, odd)
     built.partialArgs = None
-    if (value := data.pop("partialArgs", ABSENT)) is not ABSENT:
+    if "partialArgs" in data:
+        known += 1
+        value = data["partialArgs"]
         built.partialArgs = decoding.decode_list(value, decode_partial_arg, odd)
         if built.partialArgs is None:
-            decoding.keep_optional(data, "partialArgs", value, odd)
-    if type(value := data.pop("willContinue", ABSENT)) is bool:
-        built.willContinue = value
-    else:
-        built.willContinue = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "willContinue", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "partialArgs", value, odd)
+    built.willContinue = None
+    if "willContinue" in data:
+        known += 1
+        value = data["willContinue"]
+        if type(value) is bool:
+            built.willContinue = value
+        else:
+            decoding.keep_optional(built, "willContinue", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -261,53 +286,71 @@ class FunctionResponseFile(Model):
     """Where the file is."""
 
 
-def decode_function_response_file(wire: WireValue, odd: decoding.Odd) -> FunctionResponseFile | None:
-    if type(wire) is not dict:
+def decode_function_response_file(data: WireValue, odd: decoding.Odd) -> FunctionResponseFile | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(FunctionResponseFile)
+    built.leftover = None
+    known = 0
     built.mediaResolution = None
-    if (value := data.pop("mediaResolution", ABSENT)) is not ABSENT:
+    if "mediaResolution" in data:
+        known += 1
+        value = data["mediaResolution"]
         built.mediaResolution = decode_media_resolution(value, odd)
         if built.mediaResolution is None:
-            decoding.keep_optional(data, "mediaResolution", value, odd)
-    if type(value := data.pop("mediaProcessing", ABSENT)) is str:
-        built.mediaProcessing = value
-    else:
-        built.mediaProcessing = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "mediaProcessing", value, odd)
+            decoding.keep_optional(built, "mediaResolution", value, odd)
+    built.mediaProcessing = None
+    if "mediaProcessing" in data:
+        known += 1
+        value = data["mediaProcessing"]
+        if type(value) is str:
+            built.mediaProcessing = value
+        else:
+            decoding.keep_optional(built, "mediaProcessing", value, odd)
     built.videoMetadata = None
-    if (value := data.pop("videoMetadata", ABSENT)) is not ABSENT:
+    if "videoMetadata" in data:
+        known += 1
+        value = data["videoMetadata"]
         built.videoMetadata = decode_video_metadata(value, odd)
         if built.videoMetadata is None:
-            decoding.keep_optional(data, "videoMetadata", value, odd)
+            decoding.keep_optional(built, "videoMetadata", value, odd)
     built.documentMetadata = None
-    if (value := data.pop("documentMetadata", ABSENT)) is not ABSENT:
+    if "documentMetadata" in data:
+        known += 1
+        value = data["documentMetadata"]
         built.documentMetadata = decode_document_metadata(value, odd)
         if built.documentMetadata is None:
-            decoding.keep_optional(data, "documentMetadata", value, odd)
+            decoding.keep_optional(built, "documentMetadata", value, odd)
     built.spreadsheetMetadata = None
-    if (value := data.pop("spreadsheetMetadata", ABSENT)) is not ABSENT:
+    if "spreadsheetMetadata" in data:
+        known += 1
+        value = data["spreadsheetMetadata"]
         built.spreadsheetMetadata = decode_spreadsheet_metadata(value, odd)
         if built.spreadsheetMetadata is None:
-            decoding.keep_optional(data, "spreadsheetMetadata", value, odd)
+            decoding.keep_optional(built, "spreadsheetMetadata", value, odd)
     built.audioMetadata = None
-    if (value := data.pop("audioMetadata", ABSENT)) is not ABSENT:
+    if "audioMetadata" in data:
+        known += 1
+        value = data["audioMetadata"]
         built.audioMetadata = decode_audio_metadata(value, odd)
         if built.audioMetadata is None:
-            decoding.keep_optional(data, "audioMetadata", value, odd)
+            decoding.keep_optional(built, "audioMetadata", value, odd)
     built.inlineData = None
-    if (value := data.pop("inlineData", ABSENT)) is not ABSENT:
+    if "inlineData" in data:
+        known += 1
+        value = data["inlineData"]
         built.inlineData = decode_blob(value, odd)
         if built.inlineData is None:
-            decoding.keep_optional(data, "inlineData", value, odd)
+            decoding.keep_optional(built, "inlineData", value, odd)
     built.fileData = None
-    if (value := data.pop("fileData", ABSENT)) is not ABSENT:
+    if "fileData" in data:
+        known += 1
+        value = data["fileData"]
         built.fileData = decode_file_data(value, odd)
         if built.fileData is None:
-            decoding.keep_optional(data, "fileData", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "fileData", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -356,44 +399,57 @@ class FunctionResponse(Model):
     """When the model takes notice; only for a function that it does not wait for."""
 
 
-def decode_function_response(wire: WireValue, odd: decoding.Odd) -> FunctionResponse | None:
-    if type(wire) is not dict:
+def decode_function_response(data: WireValue, odd: decoding.Odd) -> FunctionResponse | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    name = data.get("name", ABSENT)
     built = new(FunctionResponse)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
     built.response = None
-    if (value := data.pop("response", ABSENT)) is not ABSENT:
+    if "response" in data:
+        known += 1
+        value = data["response"]
         built.response = decoding.object_of(value)
         if built.response is None:
-            decoding.keep_optional(data, "response", value, odd)
+            decoding.keep_optional(built, "response", value, odd)
     built.parts = None
-    if (value := data.pop("parts", ABSENT)) is not ABSENT:
+    if "parts" in data:
+        known += 1
+        value = data["parts"]
         built.parts = decoding.decode_list(value, decode_function_response_file, odd)
         if built.parts is None:
-            decoding.keep_optional(data, "parts", value, odd)
-    if type(value := data.pop("willContinue", ABSENT)) is bool:
-        built.willContinue = value
-    else:
-        built.willContinue = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "willContinue", value, odd)
-    if type(value := data.pop("scheduling", ABSENT)) is str:
-        built.scheduling = value
-    else:
-        built.scheduling = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "scheduling", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "parts", value, odd)
+    built.willContinue = None
+    if "willContinue" in data:
+        known += 1
+        value = data["willContinue"]
+        if type(value) is bool:
+            built.willContinue = value
+        else:
+            decoding.keep_optional(built, "willContinue", value, odd)
+    built.scheduling = None
+    if "scheduling" in data:
+        known += 1
+        value = data["scheduling"]
+        if type(value) is str:
+            built.scheduling = value
+        else:
+            decoding.keep_optional(built, "scheduling", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

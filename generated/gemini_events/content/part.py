@@ -80,24 +80,30 @@ class SpeechMetadata(Model):
     """In which manner, in plain words."""
 
 
-def decode_speech_metadata(wire: WireValue, odd: decoding.Odd) -> SpeechMetadata | None:
-    if type(wire) is not dict:
+def decode_speech_metadata(data: WireValue, odd: decoding.Odd) -> SpeechMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(SpeechMetadata)
-    if type(value := data.pop("speaker", ABSENT)) is str:
-        built.speaker = value
-    else:
-        built.speaker = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "speaker", value, odd)
-    if type(value := data.pop("style", ABSENT)) is str:
-        built.style = value
-    else:
-        built.style = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "style", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.speaker = None
+    if "speaker" in data:
+        known += 1
+        value = data["speaker"]
+        if type(value) is str:
+            built.speaker = value
+        else:
+            decoding.keep_optional(built, "speaker", value, odd)
+    built.style = None
+    if "style" in data:
+        known += 1
+        value = data["style"]
+        if type(value) is str:
+            built.style = value
+        else:
+            decoding.keep_optional(built, "style", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -134,35 +140,46 @@ class TextPart(Model):
 
 
 def decode_text_part(data: WireObject, odd: decoding.Odd) -> TextPart:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(TextPart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        decoding.keep(data, "text", value, odd)
+        known -= decoding.keep(built, "text", text, odd)
     built.speechMetadata = None
-    if (value := data.pop("speechMetadata", ABSENT)) is not ABSENT:
+    if "speechMetadata" in data:
+        known += 1
+        value = data["speechMetadata"]
         built.speechMetadata = decode_speech_metadata(value, odd)
         if built.speechMetadata is None:
-            decoding.keep_optional(data, "speechMetadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "speechMetadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -205,28 +222,39 @@ class ThoughtPart(Model):
 
 
 def decode_thought_part(data: WireObject, odd: decoding.Odd) -> ThoughtPart:
-    data = data.copy()
+    try:
+        text = data["text"]
+        thought = data["thought"]
+    except KeyError:
+        text, thought = decoding.those_of(data, "text", "thought")
     built = new(ThoughtPart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 2
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    if (value := data.pop("thought", ABSENT)) is True:
-        built.thought = value
+        known -= decoding.keep(built, "text", text, odd)
+    if thought is True:
+        built.thought = thought
     else:
-        decoding.keep(data, "thought", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "thought", thought, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -266,32 +294,40 @@ class FunctionCallPart(Model):
 
 
 def decode_function_call_part(data: WireObject, odd: decoding.Odd) -> FunctionCallPart:
-    data = data.copy()
+    functionCall = data.get("functionCall", ABSENT)
     built = new(FunctionCallPart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    decoded_functionCall: FunctionCall | None = decode_function_call(functionCall, odd)
+    if decoded_functionCall is not None:
+        built.functionCall = decoded_functionCall
     else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    value = data.pop("functionCall", ABSENT)
-    functionCall: FunctionCall | None = decode_function_call(value, odd)
-    if functionCall is not None:
-        built.functionCall = functionCall
-    else:
-        decoding.keep(data, "functionCall", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "functionCall", functionCall, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -332,32 +368,40 @@ class FunctionResponsePart(Model):
 
 
 def decode_function_response_part(data: WireObject, odd: decoding.Odd) -> FunctionResponsePart:
-    data = data.copy()
+    functionResponse = data.get("functionResponse", ABSENT)
     built = new(FunctionResponsePart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    decoded_functionResponse: FunctionResponse | None = decode_function_response(functionResponse, odd)
+    if decoded_functionResponse is not None:
+        built.functionResponse = decoded_functionResponse
     else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    value = data.pop("functionResponse", ABSENT)
-    functionResponse: FunctionResponse | None = decode_function_response(value, odd)
-    if functionResponse is not None:
-        built.functionResponse = functionResponse
-    else:
-        decoding.keep(data, "functionResponse", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "functionResponse", functionResponse, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -398,32 +442,40 @@ class ExecutableCodePart(Model):
 
 
 def decode_executable_code_part(data: WireObject, odd: decoding.Odd) -> ExecutableCodePart:
-    data = data.copy()
+    executableCode = data.get("executableCode", ABSENT)
     built = new(ExecutableCodePart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    decoded_executableCode: ExecutableCode | None = decode_executable_code(executableCode, odd)
+    if decoded_executableCode is not None:
+        built.executableCode = decoded_executableCode
     else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    value = data.pop("executableCode", ABSENT)
-    executableCode: ExecutableCode | None = decode_executable_code(value, odd)
-    if executableCode is not None:
-        built.executableCode = executableCode
-    else:
-        decoding.keep(data, "executableCode", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "executableCode", executableCode, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -464,32 +516,40 @@ class CodeExecutionResultPart(Model):
 
 
 def decode_code_execution_result_part(data: WireObject, odd: decoding.Odd) -> CodeExecutionResultPart:
-    data = data.copy()
+    codeExecutionResult = data.get("codeExecutionResult", ABSENT)
     built = new(CodeExecutionResultPart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    decoded_codeExecutionResult: CodeExecutionResult | None = decode_code_execution_result(codeExecutionResult, odd)
+    if decoded_codeExecutionResult is not None:
+        built.codeExecutionResult = decoded_codeExecutionResult
     else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    value = data.pop("codeExecutionResult", ABSENT)
-    codeExecutionResult: CodeExecutionResult | None = decode_code_execution_result(value, odd)
-    if codeExecutionResult is not None:
-        built.codeExecutionResult = codeExecutionResult
-    else:
-        decoding.keep(data, "codeExecutionResult", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "codeExecutionResult", codeExecutionResult, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -530,32 +590,40 @@ class ToolCallPart(Model):
 
 
 def decode_tool_call_part(data: WireObject, odd: decoding.Odd) -> ToolCallPart:
-    data = data.copy()
+    toolCall = data.get("toolCall", ABSENT)
     built = new(ToolCallPart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    decoded_toolCall: ToolCall | None = decode_tool_call(toolCall, odd)
+    if decoded_toolCall is not None:
+        built.toolCall = decoded_toolCall
     else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    value = data.pop("toolCall", ABSENT)
-    toolCall: ToolCall | None = decode_tool_call(value, odd)
-    if toolCall is not None:
-        built.toolCall = toolCall
-    else:
-        decoding.keep(data, "toolCall", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "toolCall", toolCall, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -596,32 +664,40 @@ class ToolResponsePart(Model):
 
 
 def decode_tool_response_part(data: WireObject, odd: decoding.Odd) -> ToolResponsePart:
-    data = data.copy()
+    toolResponse = data.get("toolResponse", ABSENT)
     built = new(ToolResponsePart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    decoded_toolResponse: ToolResponse | None = decode_tool_response(toolResponse, odd)
+    if decoded_toolResponse is not None:
+        built.toolResponse = decoded_toolResponse
     else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    value = data.pop("toolResponse", ABSENT)
-    toolResponse: ToolResponse | None = decode_tool_response(value, odd)
-    if toolResponse is not None:
-        built.toolResponse = toolResponse
-    else:
-        decoding.keep(data, "toolResponse", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "toolResponse", toolResponse, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -683,68 +759,90 @@ class InlineDataPart(Model):
 
 
 def decode_inline_data_part(data: WireObject, odd: decoding.Odd) -> InlineDataPart:
-    data = data.copy()
+    inlineData = data.get("inlineData", ABSENT)
     built = new(InlineDataPart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
-    else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
     built.mediaResolution = None
-    if (value := data.pop("mediaResolution", ABSENT)) is not ABSENT:
+    if "mediaResolution" in data:
+        known += 1
+        value = data["mediaResolution"]
         built.mediaResolution = decode_media_resolution(value, odd)
         if built.mediaResolution is None:
-            decoding.keep_optional(data, "mediaResolution", value, odd)
-    if type(value := data.pop("mediaProcessing", ABSENT)) is str:
-        built.mediaProcessing = value
-    else:
-        built.mediaProcessing = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "mediaProcessing", value, odd)
+            decoding.keep_optional(built, "mediaResolution", value, odd)
+    built.mediaProcessing = None
+    if "mediaProcessing" in data:
+        known += 1
+        value = data["mediaProcessing"]
+        if type(value) is str:
+            built.mediaProcessing = value
+        else:
+            decoding.keep_optional(built, "mediaProcessing", value, odd)
     built.videoMetadata = None
-    if (value := data.pop("videoMetadata", ABSENT)) is not ABSENT:
+    if "videoMetadata" in data:
+        known += 1
+        value = data["videoMetadata"]
         built.videoMetadata = decode_video_metadata(value, odd)
         if built.videoMetadata is None:
-            decoding.keep_optional(data, "videoMetadata", value, odd)
+            decoding.keep_optional(built, "videoMetadata", value, odd)
     built.documentMetadata = None
-    if (value := data.pop("documentMetadata", ABSENT)) is not ABSENT:
+    if "documentMetadata" in data:
+        known += 1
+        value = data["documentMetadata"]
         built.documentMetadata = decode_document_metadata(value, odd)
         if built.documentMetadata is None:
-            decoding.keep_optional(data, "documentMetadata", value, odd)
+            decoding.keep_optional(built, "documentMetadata", value, odd)
     built.spreadsheetMetadata = None
-    if (value := data.pop("spreadsheetMetadata", ABSENT)) is not ABSENT:
+    if "spreadsheetMetadata" in data:
+        known += 1
+        value = data["spreadsheetMetadata"]
         built.spreadsheetMetadata = decode_spreadsheet_metadata(value, odd)
         if built.spreadsheetMetadata is None:
-            decoding.keep_optional(data, "spreadsheetMetadata", value, odd)
+            decoding.keep_optional(built, "spreadsheetMetadata", value, odd)
     built.audioMetadata = None
-    if (value := data.pop("audioMetadata", ABSENT)) is not ABSENT:
+    if "audioMetadata" in data:
+        known += 1
+        value = data["audioMetadata"]
         built.audioMetadata = decode_audio_metadata(value, odd)
         if built.audioMetadata is None:
-            decoding.keep_optional(data, "audioMetadata", value, odd)
+            decoding.keep_optional(built, "audioMetadata", value, odd)
     built.audioTranscription = None
-    if (value := data.pop("audioTranscription", ABSENT)) is not ABSENT:
+    if "audioTranscription" in data:
+        known += 1
+        value = data["audioTranscription"]
         built.audioTranscription = decode_transcription(value, odd)
         if built.audioTranscription is None:
-            decoding.keep_optional(data, "audioTranscription", value, odd)
-    value = data.pop("inlineData", ABSENT)
-    inlineData: Blob | None = decode_blob(value, odd)
-    if inlineData is not None:
-        built.inlineData = inlineData
+            decoding.keep_optional(built, "audioTranscription", value, odd)
+    decoded_inlineData: Blob | None = decode_blob(inlineData, odd)
+    if decoded_inlineData is not None:
+        built.inlineData = decoded_inlineData
     else:
-        decoding.keep(data, "inlineData", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "inlineData", inlineData, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -820,68 +918,90 @@ class FileDataPart(Model):
 
 
 def decode_file_data_part(data: WireObject, odd: decoding.Odd) -> FileDataPart:
-    data = data.copy()
+    fileData = data.get("fileData", ABSENT)
     built = new(FileDataPart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
-    else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
     built.mediaResolution = None
-    if (value := data.pop("mediaResolution", ABSENT)) is not ABSENT:
+    if "mediaResolution" in data:
+        known += 1
+        value = data["mediaResolution"]
         built.mediaResolution = decode_media_resolution(value, odd)
         if built.mediaResolution is None:
-            decoding.keep_optional(data, "mediaResolution", value, odd)
-    if type(value := data.pop("mediaProcessing", ABSENT)) is str:
-        built.mediaProcessing = value
-    else:
-        built.mediaProcessing = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "mediaProcessing", value, odd)
+            decoding.keep_optional(built, "mediaResolution", value, odd)
+    built.mediaProcessing = None
+    if "mediaProcessing" in data:
+        known += 1
+        value = data["mediaProcessing"]
+        if type(value) is str:
+            built.mediaProcessing = value
+        else:
+            decoding.keep_optional(built, "mediaProcessing", value, odd)
     built.videoMetadata = None
-    if (value := data.pop("videoMetadata", ABSENT)) is not ABSENT:
+    if "videoMetadata" in data:
+        known += 1
+        value = data["videoMetadata"]
         built.videoMetadata = decode_video_metadata(value, odd)
         if built.videoMetadata is None:
-            decoding.keep_optional(data, "videoMetadata", value, odd)
+            decoding.keep_optional(built, "videoMetadata", value, odd)
     built.documentMetadata = None
-    if (value := data.pop("documentMetadata", ABSENT)) is not ABSENT:
+    if "documentMetadata" in data:
+        known += 1
+        value = data["documentMetadata"]
         built.documentMetadata = decode_document_metadata(value, odd)
         if built.documentMetadata is None:
-            decoding.keep_optional(data, "documentMetadata", value, odd)
+            decoding.keep_optional(built, "documentMetadata", value, odd)
     built.spreadsheetMetadata = None
-    if (value := data.pop("spreadsheetMetadata", ABSENT)) is not ABSENT:
+    if "spreadsheetMetadata" in data:
+        known += 1
+        value = data["spreadsheetMetadata"]
         built.spreadsheetMetadata = decode_spreadsheet_metadata(value, odd)
         if built.spreadsheetMetadata is None:
-            decoding.keep_optional(data, "spreadsheetMetadata", value, odd)
+            decoding.keep_optional(built, "spreadsheetMetadata", value, odd)
     built.audioMetadata = None
-    if (value := data.pop("audioMetadata", ABSENT)) is not ABSENT:
+    if "audioMetadata" in data:
+        known += 1
+        value = data["audioMetadata"]
         built.audioMetadata = decode_audio_metadata(value, odd)
         if built.audioMetadata is None:
-            decoding.keep_optional(data, "audioMetadata", value, odd)
+            decoding.keep_optional(built, "audioMetadata", value, odd)
     built.audioTranscription = None
-    if (value := data.pop("audioTranscription", ABSENT)) is not ABSENT:
+    if "audioTranscription" in data:
+        known += 1
+        value = data["audioTranscription"]
         built.audioTranscription = decode_transcription(value, odd)
         if built.audioTranscription is None:
-            decoding.keep_optional(data, "audioTranscription", value, odd)
-    value = data.pop("fileData", ABSENT)
-    fileData: FileData | None = decode_file_data(value, odd)
-    if fileData is not None:
-        built.fileData = fileData
+            decoding.keep_optional(built, "audioTranscription", value, odd)
+    decoded_fileData: FileData | None = decode_file_data(fileData, odd)
+    if decoded_fileData is not None:
+        built.fileData = decoded_fileData
     else:
-        decoding.keep(data, "fileData", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "fileData", fileData, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -936,32 +1056,40 @@ class AudioTranscriptionPart(Model):
 
 
 def decode_audio_transcription_part(data: WireObject, odd: decoding.Odd) -> AudioTranscriptionPart:
-    data = data.copy()
+    audioTranscription = data.get("audioTranscription", ABSENT)
     built = new(AudioTranscriptionPart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 1
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    decoded_audioTranscription: Transcription | None = decode_transcription(audioTranscription, odd)
+    if decoded_audioTranscription is not None:
+        built.audioTranscription = decoded_audioTranscription
     else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    value = data.pop("audioTranscription", ABSENT)
-    audioTranscription: Transcription | None = decode_transcription(value, odd)
-    if audioTranscription is not None:
-        built.audioTranscription = audioTranscription
-    else:
-        decoding.keep(data, "audioTranscription", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audioTranscription", audioTranscription, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -999,26 +1127,34 @@ class SignaturePart(Model):
 
 
 def decode_signature_part(data: WireObject, odd: decoding.Odd) -> SignaturePart:
-    data = data.copy()
     built = new(SignaturePart)
-    if type(value := data.pop("thoughtSignature", ABSENT)) is str:
-        built.thoughtSignature = value
-    else:
-        built.thoughtSignature = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtSignature", value, odd)
+    built.leftover = None
+    known = 0
+    built.thoughtSignature = None
+    if "thoughtSignature" in data:
+        known += 1
+        value = data["thoughtSignature"]
+        if type(value) is str:
+            built.thoughtSignature = value
+        else:
+            decoding.keep_optional(built, "thoughtSignature", value, odd)
     built.partMetadata = None
-    if (value := data.pop("partMetadata", ABSENT)) is not ABSENT:
+    if "partMetadata" in data:
+        known += 1
+        value = data["partMetadata"]
         built.partMetadata = decoding.object_of(value)
         if built.partMetadata is None:
-            decoding.keep_optional(data, "partMetadata", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
-    else:
-        built.thought = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thought", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "partMetadata", value, odd)
+    built.thought = None
+    if "thought" in data:
+        known += 1
+        value = data["thought"]
+        if type(value) is bool:
+            built.thought = value
+        else:
+            decoding.keep_optional(built, "thought", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -1045,23 +1181,29 @@ class Content(Model):
     """What it consists of, in order; absent where there is nothing, as in a chunk that only ends a candidate."""
 
 
-def decode_content(wire: WireValue, odd: decoding.Odd) -> Content | None:
-    if type(wire) is not dict:
+def decode_content(data: WireValue, odd: decoding.Odd) -> Content | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Content)
-    if type(value := data.pop("role", ABSENT)) is str:
-        built.role = value
-    else:
-        built.role = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "role", value, odd)
+    built.leftover = None
+    known = 0
+    built.role = None
+    if "role" in data:
+        known += 1
+        value = data["role"]
+        if type(value) is str:
+            built.role = value
+        else:
+            decoding.keep_optional(built, "role", value, odd)
     built.parts = None
-    if (value := data.pop("parts", ABSENT)) is not ABSENT:
+    if "parts" in data:
+        known += 1
+        value = data["parts"]
         built.parts = decoding.decode_list(value, decode_part, odd)
         if built.parts is None:
-            decoding.keep_optional(data, "parts", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "parts", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

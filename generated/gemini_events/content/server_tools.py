@@ -70,27 +70,34 @@ class ToolCall(Model):
     """Arguments by name, such as `queries` of a search."""
 
 
-def decode_tool_call(wire: WireValue, odd: decoding.Odd) -> ToolCall | None:
-    if type(wire) is not dict:
+def decode_tool_call(data: WireValue, odd: decoding.Odd) -> ToolCall | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    toolType = data.get("toolType", ABSENT)
     built = new(ToolCall)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(toolType) is str:
+        built.toolType = toolType
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("toolType", ABSENT)) is str:
-        built.toolType = value
-    else:
-        decoding.keep(data, "toolType", value, odd)
+        known -= decoding.keep(built, "toolType", toolType, odd)
     built.args = None
-    if (value := data.pop("args", ABSENT)) is not ABSENT:
+    if "args" in data:
+        known += 1
+        value = data["args"]
         built.args = decoding.object_of(value)
         if built.args is None:
-            decoding.keep_optional(data, "args", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "args", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -123,27 +130,34 @@ class ToolResponse(Model):
     """What the tool gave, in a form of its own; absent where the service keeps it to itself."""
 
 
-def decode_tool_response(wire: WireValue, odd: decoding.Odd) -> ToolResponse | None:
-    if type(wire) is not dict:
+def decode_tool_response(data: WireValue, odd: decoding.Odd) -> ToolResponse | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    toolType = data.get("toolType", ABSENT)
     built = new(ToolResponse)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(toolType) is str:
+        built.toolType = toolType
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("toolType", ABSENT)) is str:
-        built.toolType = value
-    else:
-        decoding.keep(data, "toolType", value, odd)
+        known -= decoding.keep(built, "toolType", toolType, odd)
     built.response = None
-    if (value := data.pop("response", ABSENT)) is not ABSENT:
+    if "response" in data:
+        known += 1
+        value = data["response"]
         built.response = decoding.object_of(value)
         if built.response is None:
-            decoding.keep_optional(data, "response", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "response", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

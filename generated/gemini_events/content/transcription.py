@@ -35,28 +35,35 @@ class TranscribedWord(Model):
     """When it ends, written as `startOffset`."""
 
 
-def decode_transcribed_word(wire: WireValue, odd: decoding.Odd) -> TranscribedWord | None:
-    if type(wire) is not dict:
+def decode_transcribed_word(data: WireValue, odd: decoding.Odd) -> TranscribedWord | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    word = data.get("word", ABSENT)
     built = new(TranscribedWord)
-    if type(value := data.pop("word", ABSENT)) is str:
-        built.word = value
+    built.leftover = None
+    known = 1
+    if type(word) is str:
+        built.word = word
     else:
-        decoding.keep(data, "word", value, odd)
-    if type(value := data.pop("startOffset", ABSENT)) is str:
-        built.startOffset = value
-    else:
-        built.startOffset = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "startOffset", value, odd)
-    if type(value := data.pop("endOffset", ABSENT)) is str:
-        built.endOffset = value
-    else:
-        built.endOffset = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "endOffset", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "word", word, odd)
+    built.startOffset = None
+    if "startOffset" in data:
+        known += 1
+        value = data["startOffset"]
+        if type(value) is str:
+            built.startOffset = value
+        else:
+            decoding.keep_optional(built, "startOffset", value, odd)
+    built.endOffset = None
+    if "endOffset" in data:
+        known += 1
+        value = data["endOffset"]
+        if type(value) is str:
+            built.endOffset = value
+        else:
+            decoding.keep_optional(built, "endOffset", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -101,53 +108,69 @@ class Transcription(Model):
     """When the stretch ends, written as `startOffset`."""
 
 
-def decode_transcription(wire: WireValue, odd: decoding.Odd) -> Transcription | None:
-    if type(wire) is not dict:
+def decode_transcription(data: WireValue, odd: decoding.Odd) -> Transcription | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Transcription)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text", value, odd)
-    if type(value := data.pop("finished", ABSENT)) is bool:
-        built.finished = value
-    else:
-        built.finished = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "finished", value, odd)
-    if type(value := data.pop("languageCode", ABSENT)) is str:
-        built.languageCode = value
-    else:
-        built.languageCode = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "languageCode", value, odd)
-    if type(value := data.pop("speakerLabel", ABSENT)) is str:
-        built.speakerLabel = value
-    else:
-        built.speakerLabel = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "speakerLabel", value, odd)
+    built.leftover = None
+    known = 0
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional(built, "text", value, odd)
+    built.finished = None
+    if "finished" in data:
+        known += 1
+        value = data["finished"]
+        if type(value) is bool:
+            built.finished = value
+        else:
+            decoding.keep_optional(built, "finished", value, odd)
+    built.languageCode = None
+    if "languageCode" in data:
+        known += 1
+        value = data["languageCode"]
+        if type(value) is str:
+            built.languageCode = value
+        else:
+            decoding.keep_optional(built, "languageCode", value, odd)
+    built.speakerLabel = None
+    if "speakerLabel" in data:
+        known += 1
+        value = data["speakerLabel"]
+        if type(value) is str:
+            built.speakerLabel = value
+        else:
+            decoding.keep_optional(built, "speakerLabel", value, odd)
     built.words = None
-    if (value := data.pop("words", ABSENT)) is not ABSENT:
+    if "words" in data:
+        known += 1
+        value = data["words"]
         built.words = decoding.decode_list(value, decode_transcribed_word, odd)
         if built.words is None:
-            decoding.keep_optional(data, "words", value, odd)
-    if type(value := data.pop("startOffset", ABSENT)) is str:
-        built.startOffset = value
-    else:
-        built.startOffset = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "startOffset", value, odd)
-    if type(value := data.pop("endOffset", ABSENT)) is str:
-        built.endOffset = value
-    else:
-        built.endOffset = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "endOffset", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "words", value, odd)
+    built.startOffset = None
+    if "startOffset" in data:
+        known += 1
+        value = data["startOffset"]
+        if type(value) is str:
+            built.startOffset = value
+        else:
+            decoding.keep_optional(built, "startOffset", value, odd)
+    built.endOffset = None
+    if "endOffset" in data:
+        known += 1
+        value = data["endOffset"]
+        if type(value) is str:
+            built.endOffset = value
+        else:
+            decoding.keep_optional(built, "endOffset", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

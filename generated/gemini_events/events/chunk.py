@@ -38,7 +38,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -84,69 +83,110 @@ class ChunkEvent(Model):
 
 def decode_chunk_event(data: WireObject, odd: decoding.Odd) -> ChunkEvent:
     built = new(ChunkEvent)
+    built.leftover = None
+    known = 0
     if odd is not None:
         built.candidates = None
-        if (value := data.pop("candidates", ABSENT)) is not ABSENT:
+        if "candidates" in data:
+            known += 1
+            value = data["candidates"]
             built.candidates = value if value == [] else decoding.decode_list(value, decode_candidate, odd)
             if built.candidates is None:
-                decoding.keep_optional(data, "candidates", value, odd)
+                decoding.keep_optional(built, "candidates", value, odd)
+    elif "candidates" in data:
+        known += 1
+        built.leftover = {"candidates": data["candidates"]}
     if odd is not None:
         built.promptFeedback = None
-        if (value := data.pop("promptFeedback", ABSENT)) is not ABSENT:
+        if "promptFeedback" in data:
+            known += 1
+            value = data["promptFeedback"]
             built.promptFeedback = decode_prompt_feedback(value, odd)
             if built.promptFeedback is None:
-                decoding.keep_optional(data, "promptFeedback", value, odd)
+                decoding.keep_optional(built, "promptFeedback", value, odd)
+    elif "promptFeedback" in data:
+        known += 1
+        decoding.leave(built, "promptFeedback", data["promptFeedback"])
     if odd is not None:
         built.usageMetadata = None
-        if (value := data.pop("usageMetadata", ABSENT)) is not ABSENT:
+        if "usageMetadata" in data:
+            known += 1
+            value = data["usageMetadata"]
             built.usageMetadata = decode_usage_metadata(value, odd)
             if built.usageMetadata is None:
-                decoding.keep_optional(data, "usageMetadata", value, odd)
-    if type(value := data.pop("modelVersion", ABSENT)) is str:
-        built.modelVersion = value
-    else:
-        built.modelVersion = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "modelVersion", value, odd)
-    if type(value := data.pop("responseId", ABSENT)) is str:
-        built.responseId = value
-    else:
-        built.responseId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "responseId", value, odd)
-    if type(value := data.pop("createTime", ABSENT)) is str:
-        built.createTime = value
-    else:
-        built.createTime = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "createTime", value, odd)
+                decoding.keep_optional(built, "usageMetadata", value, odd)
+    elif "usageMetadata" in data:
+        known += 1
+        decoding.leave(built, "usageMetadata", data["usageMetadata"])
     if odd is not None:
         built.modelStatus = None
-        if (value := data.pop("modelStatus", ABSENT)) is not ABSENT:
+        if "modelStatus" in data:
+            known += 1
+            value = data["modelStatus"]
             built.modelStatus = decode_model_status(value, odd)
             if built.modelStatus is None:
-                decoding.keep_optional(data, "modelStatus", value, odd)
+                decoding.keep_optional(built, "modelStatus", value, odd)
+    elif "modelStatus" in data:
+        known += 1
+        decoding.leave(built, "modelStatus", data["modelStatus"])
     if odd is not None:
         built.automaticFunctionCallingHistory = None
-        if (value := data.pop("automaticFunctionCallingHistory", ABSENT)) is not ABSENT:
+        if "automaticFunctionCallingHistory" in data:
+            known += 1
+            value = data["automaticFunctionCallingHistory"]
             built.automaticFunctionCallingHistory = (
                 value if value == [] else decoding.decode_list(value, decode_content, odd)
             )
             if built.automaticFunctionCallingHistory is None:
-                decoding.keep_optional(data, "automaticFunctionCallingHistory", value, odd)
+                decoding.keep_optional(built, "automaticFunctionCallingHistory", value, odd)
+    elif "automaticFunctionCallingHistory" in data:
+        known += 1
+        decoding.leave(built, "automaticFunctionCallingHistory", data["automaticFunctionCallingHistory"])
     if odd is not None:
         built.sdkHttpResponse = None
-        if (value := data.pop("sdkHttpResponse", ABSENT)) is not ABSENT:
+        if "sdkHttpResponse" in data:
+            known += 1
+            value = data["sdkHttpResponse"]
             built.sdkHttpResponse = decode_http_response(value, odd)
             if built.sdkHttpResponse is None:
-                decoding.keep_optional(data, "sdkHttpResponse", value, odd)
-    if (value := data.pop("parsed", ABSENT)) is not ABSENT and value is not None:
-        built.parsed = value
-    else:
-        built.parsed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parsed", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "sdkHttpResponse", value, odd)
+    elif "sdkHttpResponse" in data:
+        known += 1
+        decoding.leave(built, "sdkHttpResponse", data["sdkHttpResponse"])
+    built.modelVersion = None
+    if "modelVersion" in data:
+        known += 1
+        value = data["modelVersion"]
+        if type(value) is str:
+            built.modelVersion = value
+        else:
+            decoding.keep_optional(built, "modelVersion", value, odd)
+    built.responseId = None
+    if "responseId" in data:
+        known += 1
+        value = data["responseId"]
+        if type(value) is str:
+            built.responseId = value
+        else:
+            decoding.keep_optional(built, "responseId", value, odd)
+    built.createTime = None
+    if "createTime" in data:
+        known += 1
+        value = data["createTime"]
+        if type(value) is str:
+            built.createTime = value
+        else:
+            decoding.keep_optional(built, "createTime", value, odd)
+    built.parsed = None
+    if "parsed" in data:
+        known += 1
+        value = data["parsed"]
+        if value is not None:
+            built.parsed = value
+        else:
+            decoding.keep_optional_nullable(built, "parsed", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

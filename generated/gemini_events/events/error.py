@@ -43,31 +43,42 @@ class GoogleError(Model):
     """More about it; the `@type` of each says of which form it is, such as a delay before the next attempt."""
 
 
-def decode_google_error(wire: WireValue, odd: decoding.Odd) -> GoogleError | None:
-    if type(wire) is not dict:
+def decode_google_error(data: WireValue, odd: decoding.Odd) -> GoogleError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        code, message = decoding.those_of(data, "code", "message")
     built = new(GoogleError)
-    if type(value := data.pop("code", ABSENT)) is int:
-        built.code = value
+    built.leftover = None
+    known = 2
+    if type(code) is int:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
+        known -= decoding.keep(built, "message", message, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
     built.details = None
-    if (value := data.pop("details", ABSENT)) is not ABSENT:
+    if "details" in data:
+        known += 1
+        value = data["details"]
         built.details = decoding.list_of(value, decoding.OBJECTS)
         if built.details is None:
-            decoding.keep_optional(data, "details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -99,15 +110,22 @@ class ErrorEvent(Model):
 
 
 def decode_error_event(data: WireObject, odd: decoding.Odd) -> ErrorEvent:
+    error = data.get("error", ABSENT)
     built = new(ErrorEvent)
+    built.leftover = None
+    known = 1
     if odd is not None:
-        value = data.pop("error", ABSENT)
-        error: GoogleError | None = decode_google_error(value, odd)
-        if error is not None:
-            built.error = error
+        decoded_error: GoogleError | None = decode_google_error(error, odd)
+        if decoded_error is not None:
+            built.error = decoded_error
         else:
-            decoding.keep(data, "error", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "error", error, odd)
+    elif error is not ABSENT:
+        built.leftover = {"error": error}
+    else:
+        known -= 1
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

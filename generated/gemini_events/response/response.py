@@ -35,7 +35,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -117,29 +116,37 @@ class PromptFeedback(Model):
     """How likely the request does harm, by kind."""
 
 
-def decode_prompt_feedback(wire: WireValue, odd: decoding.Odd) -> PromptFeedback | None:
-    if type(wire) is not dict:
+def decode_prompt_feedback(data: WireValue, odd: decoding.Odd) -> PromptFeedback | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(PromptFeedback)
-    if type(value := data.pop("blockReason", ABSENT)) is str:
-        built.blockReason = value
-    else:
-        built.blockReason = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "blockReason", value, odd)
-    if type(value := data.pop("blockReasonMessage", ABSENT)) is str:
-        built.blockReasonMessage = value
-    else:
-        built.blockReasonMessage = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "blockReasonMessage", value, odd)
+    built.leftover = None
+    known = 0
+    built.blockReason = None
+    if "blockReason" in data:
+        known += 1
+        value = data["blockReason"]
+        if type(value) is str:
+            built.blockReason = value
+        else:
+            decoding.keep_optional(built, "blockReason", value, odd)
+    built.blockReasonMessage = None
+    if "blockReasonMessage" in data:
+        known += 1
+        value = data["blockReasonMessage"]
+        if type(value) is str:
+            built.blockReasonMessage = value
+        else:
+            decoding.keep_optional(built, "blockReasonMessage", value, odd)
     built.safetyRatings = None
-    if (value := data.pop("safetyRatings", ABSENT)) is not ABSENT:
+    if "safetyRatings" in data:
+        known += 1
+        value = data["safetyRatings"]
         built.safetyRatings = decoding.decode_list(value, decode_safety_rating, odd)
         if built.safetyRatings is None:
-            decoding.keep_optional(data, "safetyRatings", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "safetyRatings", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -169,30 +176,38 @@ class ModelStatus(Model):
     """A sentence about it for people to read."""
 
 
-def decode_model_status(wire: WireValue, odd: decoding.Odd) -> ModelStatus | None:
-    if type(wire) is not dict:
+def decode_model_status(data: WireValue, odd: decoding.Odd) -> ModelStatus | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ModelStatus)
-    if type(value := data.pop("modelStage", ABSENT)) is str:
-        built.modelStage = value
-    else:
-        built.modelStage = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "modelStage", value, odd)
-    if type(value := data.pop("retirementTime", ABSENT)) is str:
-        built.retirementTime = value
-    else:
-        built.retirementTime = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "retirementTime", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "message", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.modelStage = None
+    if "modelStage" in data:
+        known += 1
+        value = data["modelStage"]
+        if type(value) is str:
+            built.modelStage = value
+        else:
+            decoding.keep_optional(built, "modelStage", value, odd)
+    built.retirementTime = None
+    if "retirementTime" in data:
+        known += 1
+        value = data["retirementTime"]
+        if type(value) is str:
+            built.retirementTime = value
+        else:
+            decoding.keep_optional(built, "retirementTime", value, odd)
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if type(value) is str:
+            built.message = value
+        else:
+            decoding.keep_optional(built, "message", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -219,23 +234,29 @@ class HttpResponse(Model):
     """Its body as text."""
 
 
-def decode_http_response(wire: WireValue, odd: decoding.Odd) -> HttpResponse | None:
-    if type(wire) is not dict:
+def decode_http_response(data: WireValue, odd: decoding.Odd) -> HttpResponse | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(HttpResponse)
+    built.leftover = None
+    known = 0
     built.headers = None
-    if (value := data.pop("headers", ABSENT)) is not ABSENT:
+    if "headers" in data:
+        known += 1
+        value = data["headers"]
         built.headers = decoding.map_of(value, decoding.STRINGS)
         if built.headers is None:
-            decoding.keep_optional(data, "headers", value, odd)
-    if type(value := data.pop("body", ABSENT)) is str:
-        built.body = value
-    else:
-        built.body = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "body", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "headers", value, odd)
+    built.body = None
+    if "body" in data:
+        known += 1
+        value = data["body"]
+        if type(value) is str:
+            built.body = value
+        else:
+            decoding.keep_optional(built, "body", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -285,63 +306,85 @@ class GenerateContentResponse(Model):
 
 
 def decode_generate_content_response(data: WireObject, odd: decoding.Odd) -> GenerateContentResponse:
-    data = data.copy()
     built = new(GenerateContentResponse)
+    built.leftover = None
+    known = 0
     built.candidates = None
-    if (value := data.pop("candidates", ABSENT)) is not ABSENT:
+    if "candidates" in data:
+        known += 1
+        value = data["candidates"]
         built.candidates = decoding.decode_list(value, decode_candidate, odd)
         if built.candidates is None:
-            decoding.keep_optional(data, "candidates", value, odd)
+            decoding.keep_optional(built, "candidates", value, odd)
     built.promptFeedback = None
-    if (value := data.pop("promptFeedback", ABSENT)) is not ABSENT:
+    if "promptFeedback" in data:
+        known += 1
+        value = data["promptFeedback"]
         built.promptFeedback = decode_prompt_feedback(value, odd)
         if built.promptFeedback is None:
-            decoding.keep_optional(data, "promptFeedback", value, odd)
+            decoding.keep_optional(built, "promptFeedback", value, odd)
     built.usageMetadata = None
-    if (value := data.pop("usageMetadata", ABSENT)) is not ABSENT:
+    if "usageMetadata" in data:
+        known += 1
+        value = data["usageMetadata"]
         built.usageMetadata = decode_usage_metadata(value, odd)
         if built.usageMetadata is None:
-            decoding.keep_optional(data, "usageMetadata", value, odd)
-    if type(value := data.pop("modelVersion", ABSENT)) is str:
-        built.modelVersion = value
-    else:
-        built.modelVersion = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "modelVersion", value, odd)
-    if type(value := data.pop("responseId", ABSENT)) is str:
-        built.responseId = value
-    else:
-        built.responseId = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "responseId", value, odd)
-    if type(value := data.pop("createTime", ABSENT)) is str:
-        built.createTime = value
-    else:
-        built.createTime = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "createTime", value, odd)
+            decoding.keep_optional(built, "usageMetadata", value, odd)
+    built.modelVersion = None
+    if "modelVersion" in data:
+        known += 1
+        value = data["modelVersion"]
+        if type(value) is str:
+            built.modelVersion = value
+        else:
+            decoding.keep_optional(built, "modelVersion", value, odd)
+    built.responseId = None
+    if "responseId" in data:
+        known += 1
+        value = data["responseId"]
+        if type(value) is str:
+            built.responseId = value
+        else:
+            decoding.keep_optional(built, "responseId", value, odd)
+    built.createTime = None
+    if "createTime" in data:
+        known += 1
+        value = data["createTime"]
+        if type(value) is str:
+            built.createTime = value
+        else:
+            decoding.keep_optional(built, "createTime", value, odd)
     built.modelStatus = None
-    if (value := data.pop("modelStatus", ABSENT)) is not ABSENT:
+    if "modelStatus" in data:
+        known += 1
+        value = data["modelStatus"]
         built.modelStatus = decode_model_status(value, odd)
         if built.modelStatus is None:
-            decoding.keep_optional(data, "modelStatus", value, odd)
+            decoding.keep_optional(built, "modelStatus", value, odd)
     built.automaticFunctionCallingHistory = None
-    if (value := data.pop("automaticFunctionCallingHistory", ABSENT)) is not ABSENT:
+    if "automaticFunctionCallingHistory" in data:
+        known += 1
+        value = data["automaticFunctionCallingHistory"]
         built.automaticFunctionCallingHistory = decoding.decode_list(value, decode_content, odd)
         if built.automaticFunctionCallingHistory is None:
-            decoding.keep_optional(data, "automaticFunctionCallingHistory", value, odd)
+            decoding.keep_optional(built, "automaticFunctionCallingHistory", value, odd)
     built.sdkHttpResponse = None
-    if (value := data.pop("sdkHttpResponse", ABSENT)) is not ABSENT:
+    if "sdkHttpResponse" in data:
+        known += 1
+        value = data["sdkHttpResponse"]
         built.sdkHttpResponse = decode_http_response(value, odd)
         if built.sdkHttpResponse is None:
-            decoding.keep_optional(data, "sdkHttpResponse", value, odd)
-    if (value := data.pop("parsed", ABSENT)) is not ABSENT and value is not None:
-        built.parsed = value
-    else:
-        built.parsed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parsed", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "sdkHttpResponse", value, odd)
+    built.parsed = None
+    if "parsed" in data:
+        known += 1
+        value = data["parsed"]
+        if value is not None:
+            built.parsed = value
+        else:
+            decoding.keep_optional_nullable(built, "parsed", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

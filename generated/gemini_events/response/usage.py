@@ -22,7 +22,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -124,86 +123,114 @@ class UsageMetadata(Model):
     """
 
 
-def decode_usage_metadata(wire: WireValue, odd: decoding.Odd) -> UsageMetadata | None:
-    if type(wire) is not dict:
+def decode_usage_metadata(data: WireValue, odd: decoding.Odd) -> UsageMetadata | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(UsageMetadata)
-    if type(value := data.pop("promptTokenCount", ABSENT)) is int:
-        built.promptTokenCount = value
-    else:
-        built.promptTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "promptTokenCount", value, odd)
-    if type(value := data.pop("cachedContentTokenCount", ABSENT)) is int:
-        built.cachedContentTokenCount = value
-    else:
-        built.cachedContentTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "cachedContentTokenCount", value, odd)
-    if type(value := data.pop("candidatesTokenCount", ABSENT)) is int:
-        built.candidatesTokenCount = value
-    else:
-        built.candidatesTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "candidatesTokenCount", value, odd)
-    if type(value := data.pop("thoughtsTokenCount", ABSENT)) is int:
-        built.thoughtsTokenCount = value
-    else:
-        built.thoughtsTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "thoughtsTokenCount", value, odd)
-    if type(value := data.pop("toolUsePromptTokenCount", ABSENT)) is int:
-        built.toolUsePromptTokenCount = value
-    else:
-        built.toolUsePromptTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "toolUsePromptTokenCount", value, odd)
-    if type(value := data.pop("totalTokenCount", ABSENT)) is int:
-        built.totalTokenCount = value
-    else:
-        built.totalTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "totalTokenCount", value, odd)
+    built.leftover = None
+    known = 0
+    built.promptTokenCount = None
+    if "promptTokenCount" in data:
+        known += 1
+        value = data["promptTokenCount"]
+        if type(value) is int:
+            built.promptTokenCount = value
+        else:
+            decoding.keep_optional(built, "promptTokenCount", value, odd)
+    built.cachedContentTokenCount = None
+    if "cachedContentTokenCount" in data:
+        known += 1
+        value = data["cachedContentTokenCount"]
+        if type(value) is int:
+            built.cachedContentTokenCount = value
+        else:
+            decoding.keep_optional(built, "cachedContentTokenCount", value, odd)
+    built.candidatesTokenCount = None
+    if "candidatesTokenCount" in data:
+        known += 1
+        value = data["candidatesTokenCount"]
+        if type(value) is int:
+            built.candidatesTokenCount = value
+        else:
+            decoding.keep_optional(built, "candidatesTokenCount", value, odd)
+    built.thoughtsTokenCount = None
+    if "thoughtsTokenCount" in data:
+        known += 1
+        value = data["thoughtsTokenCount"]
+        if type(value) is int:
+            built.thoughtsTokenCount = value
+        else:
+            decoding.keep_optional(built, "thoughtsTokenCount", value, odd)
+    built.toolUsePromptTokenCount = None
+    if "toolUsePromptTokenCount" in data:
+        known += 1
+        value = data["toolUsePromptTokenCount"]
+        if type(value) is int:
+            built.toolUsePromptTokenCount = value
+        else:
+            decoding.keep_optional(built, "toolUsePromptTokenCount", value, odd)
+    built.totalTokenCount = None
+    if "totalTokenCount" in data:
+        known += 1
+        value = data["totalTokenCount"]
+        if type(value) is int:
+            built.totalTokenCount = value
+        else:
+            decoding.keep_optional(built, "totalTokenCount", value, odd)
     built.promptTokensDetails = None
-    if (value := data.pop("promptTokensDetails", ABSENT)) is not ABSENT:
+    if "promptTokensDetails" in data:
+        known += 1
+        value = data["promptTokensDetails"]
         built.promptTokensDetails = decoding.decode_list(value, decode_modality_token_count, odd)
         if built.promptTokensDetails is None:
-            decoding.keep_optional(data, "promptTokensDetails", value, odd)
+            decoding.keep_optional(built, "promptTokensDetails", value, odd)
     built.cacheTokensDetails = None
-    if (value := data.pop("cacheTokensDetails", ABSENT)) is not ABSENT:
+    if "cacheTokensDetails" in data:
+        known += 1
+        value = data["cacheTokensDetails"]
         built.cacheTokensDetails = decoding.decode_list(value, decode_modality_token_count, odd)
         if built.cacheTokensDetails is None:
-            decoding.keep_optional(data, "cacheTokensDetails", value, odd)
+            decoding.keep_optional(built, "cacheTokensDetails", value, odd)
     built.candidatesTokensDetails = None
-    if (value := data.pop("candidatesTokensDetails", ABSENT)) is not ABSENT:
+    if "candidatesTokensDetails" in data:
+        known += 1
+        value = data["candidatesTokensDetails"]
         built.candidatesTokensDetails = decoding.decode_list(value, decode_modality_token_count, odd)
         if built.candidatesTokensDetails is None:
-            decoding.keep_optional(data, "candidatesTokensDetails", value, odd)
+            decoding.keep_optional(built, "candidatesTokensDetails", value, odd)
     built.toolUsePromptTokensDetails = None
-    if (value := data.pop("toolUsePromptTokensDetails", ABSENT)) is not ABSENT:
+    if "toolUsePromptTokensDetails" in data:
+        known += 1
+        value = data["toolUsePromptTokensDetails"]
         built.toolUsePromptTokensDetails = decoding.decode_list(value, decode_modality_token_count, odd)
         if built.toolUsePromptTokensDetails is None:
-            decoding.keep_optional(data, "toolUsePromptTokensDetails", value, odd)
-    if type(value := data.pop("trafficType", ABSENT)) is str:
-        built.trafficType = value
-    else:
-        built.trafficType = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "trafficType", value, odd)
-    if type(value := data.pop("serviceTier", ABSENT)) is str:
-        built.serviceTier = value
-    else:
-        built.serviceTier = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "serviceTier", value, odd)
-    if type(value := data.pop("initialPromptTokenCount", ABSENT)) is int:
-        built.initialPromptTokenCount = value
-    else:
-        built.initialPromptTokenCount = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "initialPromptTokenCount", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "toolUsePromptTokensDetails", value, odd)
+    built.trafficType = None
+    if "trafficType" in data:
+        known += 1
+        value = data["trafficType"]
+        if type(value) is str:
+            built.trafficType = value
+        else:
+            decoding.keep_optional(built, "trafficType", value, odd)
+    built.serviceTier = None
+    if "serviceTier" in data:
+        known += 1
+        value = data["serviceTier"]
+        if type(value) is str:
+            built.serviceTier = value
+        else:
+            decoding.keep_optional(built, "serviceTier", value, odd)
+    built.initialPromptTokenCount = None
+    if "initialPromptTokenCount" in data:
+        known += 1
+        value = data["initialPromptTokenCount"]
+        if type(value) is int:
+            built.initialPromptTokenCount = value
+        else:
+            decoding.keep_optional(built, "initialPromptTokenCount", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

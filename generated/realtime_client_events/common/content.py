@@ -58,15 +58,17 @@ class InputTextPart(Model):
 
 
 def decode_input_text_part(data: WireObject, odd: decoding.Odd) -> InputTextPart:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(InputTextPart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_text"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -96,23 +98,28 @@ class InputAudioPart(Model):
 
 
 def decode_input_audio_part(data: WireObject, odd: decoding.Odd) -> InputAudioPart:
-    data = data.copy()
     built = new(InputAudioPart)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_audio"
-    if type(value := data.pop("audio", ABSENT)) is str:
-        built.audio = value
-    else:
-        built.audio = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "audio", value, odd)
-    if type(value := data.pop("transcript", ABSENT)) is str:
-        built.transcript = value
-    else:
-        built.transcript = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "transcript", value, odd)
-    built.leftover = data or None
+    built.audio = None
+    if "audio" in data:
+        known += 1
+        value = data["audio"]
+        if type(value) is str:
+            built.audio = value
+        else:
+            decoding.keep_optional_nullable(built, "audio", value, odd)
+    built.transcript = None
+    if "transcript" in data:
+        known += 1
+        value = data["transcript"]
+        if type(value) is str:
+            built.transcript = value
+        else:
+            decoding.keep_optional_nullable(built, "transcript", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -142,23 +149,28 @@ class InputImagePart(Model):
 
 
 def decode_input_image_part(data: WireObject, odd: decoding.Odd) -> InputImagePart:
-    data = data.copy()
     built = new(InputImagePart)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_image"
-    if type(value := data.pop("image_url", ABSENT)) is str:
-        built.image_url = value
-    else:
-        built.image_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "image_url", value, odd)
-    if type(value := data.pop("detail", ABSENT)) is str:
-        built.detail = value
-    else:
-        built.detail = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "detail", value, odd)
-    built.leftover = data or None
+    built.image_url = None
+    if "image_url" in data:
+        known += 1
+        value = data["image_url"]
+        if type(value) is str:
+            built.image_url = value
+        else:
+            decoding.keep_optional_nullable(built, "image_url", value, odd)
+    built.detail = None
+    if "detail" in data:
+        known += 1
+        value = data["detail"]
+        if type(value) is str:
+            built.detail = value
+        else:
+            decoding.keep_optional_nullable(built, "detail", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -185,14 +197,17 @@ class OutputTextPart(Model):
 
 
 def decode_output_text_part(data: WireObject, odd: decoding.Odd) -> OutputTextPart:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(OutputTextPart)
-    built.type = data.pop("type")
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -222,22 +237,28 @@ class OutputAudioPart(Model):
 
 
 def decode_output_audio_part(data: WireObject, odd: decoding.Odd) -> OutputAudioPart:
-    data = data.copy()
     built = new(OutputAudioPart)
-    built.type = data.pop("type")
-    if type(value := data.pop("audio", ABSENT)) is str:
-        built.audio = value
-    else:
-        built.audio = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "audio", value, odd)
-    if type(value := data.pop("transcript", ABSENT)) is str:
-        built.transcript = value
-    else:
-        built.transcript = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "transcript", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 1
+    built.type = data["type"]
+    built.audio = None
+    if "audio" in data:
+        known += 1
+        value = data["audio"]
+        if type(value) is str:
+            built.audio = value
+        else:
+            decoding.keep_optional_nullable(built, "audio", value, odd)
+    built.transcript = None
+    if "transcript" in data:
+        known += 1
+        value = data["transcript"]
+        if type(value) is str:
+            built.transcript = value
+        else:
+            decoding.keep_optional_nullable(built, "transcript", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -264,15 +285,17 @@ class ItemReferencePart(Model):
 
 
 def decode_item_reference_part(data: WireObject, odd: decoding.Odd) -> ItemReferencePart:
-    data = data.copy()
+    id = data.get("id", ABSENT)
     built = new(ItemReferencePart)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "item_reference"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "id", id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

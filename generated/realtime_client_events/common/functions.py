@@ -22,7 +22,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -77,49 +76,65 @@ class FunctionCall(Model):
 
 
 def decode_function_call(data: WireObject, odd: decoding.Odd) -> FunctionCall:
-    data = data.copy()
+    try:
+        name = data["name"]
+        arguments = data["arguments"]
+    except KeyError:
+        name, arguments = decoding.those_of(data, "name", "arguments")
     built = new(FunctionCall)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "function_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    built.call_id = None
+    if "call_id" in data:
+        known += 1
+        value = data["call_id"]
+        if type(value) is str:
+            built.call_id = value
+        else:
+            decoding.keep_optional(built, "call_id", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "call_id", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        decoding.keep(data, "arguments", value, odd)
-    if type(value := data.pop("role", ABSENT)) is str:
-        built.role = value
-    else:
-        built.role = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "role", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    built.role = None
+    if "role" in data:
+        known += 1
+        value = data["role"]
+        if type(value) is str:
+            built.role = value
+        else:
+            decoding.keep_optional(built, "role", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -172,43 +187,57 @@ class FunctionCallOutput(Model):
 
 
 def decode_function_call_output(data: WireObject, odd: decoding.Odd) -> FunctionCallOutput:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        output = data["output"]
+    except KeyError:
+        call_id, output = decoding.those_of(data, "call_id", "output")
     built = new(FunctionCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "function_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if type(output) is str:
+        built.output = output
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
-    if type(value := data.pop("output", ABSENT)) is str:
-        built.output = value
-    else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("role", ABSENT)) is str:
-        built.role = value
-    else:
-        built.role = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "role", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output", output, odd)
+    built.role = None
+    if "role" in data:
+        known += 1
+        value = data["role"]
+        if type(value) is str:
+            built.role = value
+        else:
+            decoding.keep_optional(built, "role", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -50,32 +50,43 @@ class MCPToolDescription(Model):
     """Hints about its effects, such as `readOnlyHint`."""
 
 
-def decode_mcp_tool_description(wire: WireValue, odd: decoding.Odd) -> MCPToolDescription | None:
-    if type(wire) is not dict:
+def decode_mcp_tool_description(data: WireValue, odd: decoding.Odd) -> MCPToolDescription | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        name = data["name"]
+        input_schema = data["input_schema"]
+    except KeyError:
+        name, input_schema = decoding.those_of(data, "name", "input_schema")
     built = new(MCPToolDescription)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 2
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    if input_schema is not ABSENT:
+        built.input_schema = input_schema
     else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    if (value := data.pop("input_schema", ABSENT)) is not ABSENT:
-        built.input_schema = value
-    else:
-        decoding.keep(data, "input_schema", value, odd)
-    if (value := data.pop("annotations", ABSENT)) is not ABSENT and value is not None:
-        built.annotations = value
-    else:
-        built.annotations = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "annotations", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "input_schema", input_schema, odd)
+    built.annotations = None
+    if "annotations" in data:
+        known += 1
+        value = data["annotations"]
+        if value is not None:
+            built.annotations = value
+        else:
+            decoding.keep_optional_nullable(built, "annotations", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -118,39 +129,50 @@ class MCPListTools(Model):
 
 
 def decode_mcp_list_tools(data: WireObject, odd: decoding.Odd) -> MCPListTools:
-    data = data.copy()
+    try:
+        server_label = data["server_label"]
+        tools = data["tools"]
+    except KeyError:
+        server_label, tools = decoding.those_of(data, "server_label", "tools")
     built = new(MCPListTools)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_list_tools"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    decoded_tools: list[MCPToolDescription] | None = decoding.decode_list(tools, decode_mcp_tool_description, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
-    else:
-        decoding.keep(data, "server_label", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[MCPToolDescription] | None = decoding.decode_list(value, decode_mcp_tool_description, odd)
-    if tools is not None:
-        built.tools = tools
-    else:
-        decoding.keep(data, "tools", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -208,58 +230,77 @@ class MCPCall(Model):
 
 
 def decode_mcp_call(data: WireObject, odd: decoding.Odd) -> MCPCall:
-    data = data.copy()
+    try:
+        server_label = data["server_label"]
+        name = data["name"]
+        arguments = data["arguments"]
+    except KeyError:
+        server_label, name, arguments = decoding.those_of(data, "server_label", "name", "arguments")
     built = new(MCPCall)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "mcp_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
-    else:
-        decoding.keep(data, "server_label", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        decoding.keep(data, "arguments", value, odd)
-    if type(value := data.pop("approval_request_id", ABSENT)) is str:
-        built.approval_request_id = value
-    else:
-        built.approval_request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "approval_request_id", value, odd)
-    if type(value := data.pop("output", ABSENT)) is str:
-        built.output = value
-    else:
-        built.output = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output", value, odd)
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    built.approval_request_id = None
+    if "approval_request_id" in data:
+        known += 1
+        value = data["approval_request_id"]
+        if type(value) is str:
+            built.approval_request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "approval_request_id", value, odd)
+    built.output = None
+    if "output" in data:
+        known += 1
+        value = data["output"]
+        if type(value) is str:
+            built.output = value
+        else:
+            decoding.keep_optional_nullable(built, "output", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = decode_mcp_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -315,43 +356,57 @@ class MCPApprovalRequest(Model):
 
 
 def decode_mcp_approval_request(data: WireObject, odd: decoding.Odd) -> MCPApprovalRequest:
-    data = data.copy()
+    try:
+        server_label = data["server_label"]
+        name = data["name"]
+    except KeyError:
+        server_label, name = decoding.those_of(data, "server_label", "name")
     built = new(MCPApprovalRequest)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_approval_request"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
-    else:
-        decoding.keep(data, "server_label", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        built.arguments = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "arguments", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    built.arguments = None
+    if "arguments" in data:
+        known += 1
+        value = data["arguments"]
+        if type(value) is str:
+            built.arguments = value
+        else:
+            decoding.keep_optional(built, "arguments", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -402,43 +457,57 @@ class MCPApprovalResponse(Model):
 
 
 def decode_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> MCPApprovalResponse:
-    data = data.copy()
+    try:
+        approval_request_id = data["approval_request_id"]
+        approve = data["approve"]
+    except KeyError:
+        approval_request_id, approve = decoding.those_of(data, "approval_request_id", "approve")
     built = new(MCPApprovalResponse)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_approval_response"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if type(approval_request_id) is str:
+        built.approval_request_id = approval_request_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
+        known -= decoding.keep(built, "approval_request_id", approval_request_id, odd)
+    if type(approve) is bool:
+        built.approve = approve
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if type(value := data.pop("approval_request_id", ABSENT)) is str:
-        built.approval_request_id = value
-    else:
-        decoding.keep(data, "approval_request_id", value, odd)
-    if type(value := data.pop("approve", ABSENT)) is bool:
-        built.approve = value
-    else:
-        decoding.keep(data, "approve", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
-    else:
-        built.reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reason", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "approve", approve, odd)
+    built.reason = None
+    if "reason" in data:
+        known += 1
+        value = data["reason"]
+        if type(value) is str:
+            built.reason = value
+        else:
+            decoding.keep_optional_nullable(built, "reason", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -477,19 +546,25 @@ class MCPProtocolError(Model):
 
 
 def decode_mcp_protocol_error(data: WireObject, odd: decoding.Odd) -> MCPProtocolError:
-    data = data.copy()
+    try:
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        code, message = decoding.those_of(data, "code", "message")
     built = new(MCPProtocolError)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "protocol_error"
-    if type(value := data.pop("code", ABSENT)) is int:
-        built.code = value
+    if type(code) is int:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -517,15 +592,17 @@ class MCPToolExecutionError(Model):
 
 
 def decode_mcp_tool_execution_error(data: WireObject, odd: decoding.Odd) -> MCPToolExecutionError:
-    data = data.copy()
+    message = data.get("message", ABSENT)
     built = new(MCPToolExecutionError)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_execution_error"
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -555,19 +632,25 @@ class MCPHTTPError(Model):
 
 
 def decode_mcphttp_error(data: WireObject, odd: decoding.Odd) -> MCPHTTPError:
-    data = data.copy()
+    try:
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        code, message = decoding.those_of(data, "code", "message")
     built = new(MCPHTTPError)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "http_error"
-    if type(value := data.pop("code", ABSENT)) is int:
-        built.code = value
+    if type(code) is int:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -90,39 +90,50 @@ class SystemMessage(Model):
 
 
 def decode_system_message(data: WireObject, odd: decoding.Odd) -> SystemMessage:
-    data = data.copy()
+    try:
+        role = data["role"]
+        content = data["content"]
+    except KeyError:
+        role, content = decoding.those_of(data, "role", "content")
     built = new(SystemMessage)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "message"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if role == "system":
+        built.role = role
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
+        known -= decoding.keep(built, "role", role, odd)
+    decoded_content: list[ContentPart] | None = decoding.decode_list(content, decode_content_part, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if (value := data.pop("role", ABSENT)) == "system":
-        built.role = value
-    else:
-        decoding.keep(data, "role", value, odd)
-    value = data.pop("content", ABSENT)
-    content: list[ContentPart] | None = decoding.decode_list(value, decode_content_part, odd)
-    if content is not None:
-        built.content = content
-    else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -168,39 +179,50 @@ class UserMessage(Model):
 
 
 def decode_user_message(data: WireObject, odd: decoding.Odd) -> UserMessage:
-    data = data.copy()
+    try:
+        role = data["role"]
+        content = data["content"]
+    except KeyError:
+        role, content = decoding.those_of(data, "role", "content")
     built = new(UserMessage)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "message"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if role == "user":
+        built.role = role
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
+        known -= decoding.keep(built, "role", role, odd)
+    decoded_content: list[ContentPart] | None = decoding.decode_list(content, decode_content_part, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if (value := data.pop("role", ABSENT)) == "user":
-        built.role = value
-    else:
-        decoding.keep(data, "role", value, odd)
-    value = data.pop("content", ABSENT)
-    content: list[ContentPart] | None = decoding.decode_list(value, decode_content_part, odd)
-    if content is not None:
-        built.content = content
-    else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -248,49 +270,62 @@ class AssistantMessage(Model):
     """Whether this is a comment or the answer."""
 
 
-def decode_assistant_message(wire: WireValue, odd: decoding.Odd) -> AssistantMessage | None:
-    if type(wire) is not dict:
+def decode_assistant_message(data: WireValue, odd: decoding.Odd) -> AssistantMessage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    role = data.get("role", ABSENT)
     built = new(AssistantMessage)
-    if (value := data.pop("type", ABSENT)) in ("message",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("message",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if role == "assistant":
+        built.role = role
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if (value := data.pop("role", ABSENT)) == "assistant":
-        built.role = value
-    else:
-        decoding.keep(data, "role", value, odd)
+        known -= decoding.keep(built, "role", role, odd)
     built.content = None
-    if (value := data.pop("content", ABSENT)) is not ABSENT:
+    if "content" in data:
+        known += 1
+        value = data["content"]
         built.content = decoding.decode_list(value, decode_content_part, odd)
         if built.content is None:
-            decoding.keep_optional(data, "content", value, odd)
-    if type(value := data.pop("phase", ABSENT)) is str:
-        built.phase = value
-    else:
-        built.phase = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "phase", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "content", value, odd)
+    built.phase = None
+    if "phase" in data:
+        known += 1
+        value = data["phase"]
+        if type(value) is str:
+            built.phase = value
+        else:
+            decoding.keep_optional_nullable(built, "phase", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

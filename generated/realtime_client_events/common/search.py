@@ -75,34 +75,43 @@ class WebSearchCall(Model):
 
 
 def decode_web_search_call(data: WireObject, odd: decoding.Odd) -> WebSearchCall:
-    data = data.copy()
     built = new(WebSearchCall)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "web_search_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
     built.action = None
-    if (value := data.pop("action", ABSENT)) is not ABSENT:
+    if "action" in data:
+        known += 1
+        value = data["action"]
         built.action = decode_web_search_action(value, odd)
         if built.action is None:
-            decoding.keep_optional(data, "action", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "action", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -136,22 +145,27 @@ class SearchAction(Model):
 
 
 def decode_search_action(data: WireObject, odd: decoding.Odd) -> SearchAction:
-    data = data.copy()
     built = new(SearchAction)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "search"
-    if type(value := data.pop("query", ABSENT)) is str:
-        built.query = value
-    else:
-        built.query = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "query", value, odd)
+    built.query = None
+    if "query" in data:
+        known += 1
+        value = data["query"]
+        if type(value) is str:
+            built.query = value
+        else:
+            decoding.keep_optional_nullable(built, "query", value, odd)
     built.sources = None
-    if (value := data.pop("sources", ABSENT)) is not ABSENT:
+    if "sources" in data:
+        known += 1
+        value = data["sources"]
         built.sources = decoding.decode_list(value, decode_search_source, odd)
         if built.sources is None:
-            decoding.keep_optional_nullable(data, "sources", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "sources", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -178,15 +192,17 @@ class OpenPageAction(Model):
 
 
 def decode_open_page_action(data: WireObject, odd: decoding.Odd) -> OpenPageAction:
-    data = data.copy()
+    url = data.get("url", ABSENT)
     built = new(OpenPageAction)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "open_page"
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -216,19 +232,25 @@ class FindAction(Model):
 
 
 def decode_find_action(data: WireObject, odd: decoding.Odd) -> FindAction:
-    data = data.copy()
+    try:
+        url = data["url"]
+        pattern = data["pattern"]
+    except KeyError:
+        url, pattern = decoding.those_of(data, "url", "pattern")
     built = new(FindAction)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "find"
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("pattern", ABSENT)) is str:
-        built.pattern = value
+        known -= decoding.keep(built, "url", url, odd)
+    if type(pattern) is str:
+        built.pattern = pattern
     else:
-        decoding.keep(data, "pattern", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "pattern", pattern, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -256,20 +278,27 @@ class SearchSource(Model):
     """Its address."""
 
 
-def decode_search_source(wire: WireValue, odd: decoding.Odd) -> SearchSource | None:
-    if type(wire) is not dict:
+def decode_search_source(data: WireValue, odd: decoding.Odd) -> SearchSource | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        url = data["url"]
+    except KeyError:
+        type_, url = decoding.those_of(data, "type", "url")
     built = new(SearchSource)
-    if (value := data.pop("type", ABSENT)) == "url":
-        built.type = value
+    built.leftover = None
+    known = 2
+    if type_ == "url":
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -311,39 +340,50 @@ class FileSearchCall(Model):
 
 
 def decode_file_search_call(data: WireObject, odd: decoding.Odd) -> FileSearchCall:
-    data = data.copy()
     built = new(FileSearchCall)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "file_search_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
     built.queries = None
-    if (value := data.pop("queries", ABSENT)) is not ABSENT:
+    if "queries" in data:
+        known += 1
+        value = data["queries"]
         built.queries = decoding.list_of(value, decoding.STRINGS)
         if built.queries is None:
-            decoding.keep_optional_nullable(data, "queries", value, odd)
+            decoding.keep_optional_nullable(built, "queries", value, odd)
     built.results = None
-    if (value := data.pop("results", ABSENT)) is not ABSENT:
+    if "results" in data:
+        known += 1
+        value = data["results"]
         built.results = decoding.decode_list(value, decode_file_search_result, odd)
         if built.results is None:
-            decoding.keep_optional_nullable(data, "results", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "results", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -385,41 +425,53 @@ class FileSearchResult(Model):
     """Notes on the file."""
 
 
-def decode_file_search_result(wire: WireValue, odd: decoding.Odd) -> FileSearchResult | None:
-    if type(wire) is not dict:
+def decode_file_search_result(data: WireValue, odd: decoding.Odd) -> FileSearchResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(FileSearchResult)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    if type(value := data.pop("filename", ABSENT)) is str:
-        built.filename = value
-    else:
-        built.filename = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "filename", value, odd)
-    if type(value := data.pop("score", ABSENT)) is float or type(value) is int:
-        built.score = value
-    else:
-        built.score = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "score", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "text", value, odd)
+    built.leftover = None
+    known = 0
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    built.filename = None
+    if "filename" in data:
+        known += 1
+        value = data["filename"]
+        if type(value) is str:
+            built.filename = value
+        else:
+            decoding.keep_optional_nullable(built, "filename", value, odd)
+    built.score = None
+    if "score" in data:
+        known += 1
+        value = data["score"]
+        if type(value) is float or type(value) is int:
+            built.score = value
+        else:
+            decoding.keep_optional_nullable(built, "score", value, odd)
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional_nullable(built, "text", value, odd)
     built.attributes = None
-    if (value := data.pop("attributes", ABSENT)) is not ABSENT:
+    if "attributes" in data:
+        known += 1
+        value = data["attributes"]
         built.attributes = decoding.map_of(value, decoding.ANYTHING)
         if built.attributes is None:
-            decoding.keep_optional_nullable(data, "attributes", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "attributes", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

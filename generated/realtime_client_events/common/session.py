@@ -136,34 +136,45 @@ class AgentConfig(Model):
     """Conversation that it has."""
 
 
-def decode_agent_config(wire: WireValue, odd: decoding.Odd) -> AgentConfig | None:
-    if type(wire) is not dict:
+def decode_agent_config(data: WireValue, odd: decoding.Odd) -> AgentConfig | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        name = data["name"]
+        agent_id = data["agent_id"]
+        thread_id = data["thread_id"]
+    except KeyError:
+        type_, name, agent_id, thread_id = decoding.those_of(data, "type", "name", "agent_id", "thread_id")
     built = new(AgentConfig)
-    if (value := data.pop("type", ABSENT)) == "agent":
-        built.type = value
+    built.leftover = None
+    known = 4
+    if type_ == "agent":
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    if type(agent_id) is str:
+        built.agent_id = agent_id
     else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    if type(value := data.pop("agent_id", ABSENT)) is str:
-        built.agent_id = value
+        known -= decoding.keep(built, "agent_id", agent_id, odd)
+    if type(thread_id) is str:
+        built.thread_id = thread_id
     else:
-        decoding.keep(data, "agent_id", value, odd)
-    if type(value := data.pop("thread_id", ABSENT)) is str:
-        built.thread_id = value
-    else:
-        decoding.keep(data, "thread_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "thread_id", thread_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -379,253 +390,345 @@ def read_realtime_session_max_response_output_tokens(
 
 
 def decode_realtime_session(data: WireObject, odd: decoding.Odd) -> RealtimeSession:
-    data = data.copy()
     built = new(RealtimeSession)
-    if (value := data.pop("type", ABSENT)) in ("realtime",):
+    built.leftover = None
+    known = 0
+    if (value := data.get("type", ABSENT)) in ("realtime",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("object", ABSENT)) is str:
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("expires_at", ABSENT)) is int:
-        built.expires_at = value
-    else:
-        built.expires_at = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "expires_at", value, odd)
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if type(value) is str:
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.expires_at = None
+    if "expires_at" in data:
+        known += 1
+        value = data["expires_at"]
+        if type(value) is int:
+            built.expires_at = value
+        else:
+            decoding.keep_optional_nullable(built, "expires_at", value, odd)
     built.audio = None
-    if (value := data.pop("audio", ABSENT)) is not ABSENT:
+    if "audio" in data:
+        known += 1
+        value = data["audio"]
         built.audio = decode_audio_config(value, odd)
         if built.audio is None:
-            decoding.keep_optional_nullable(data, "audio", value, odd)
+            decoding.keep_optional_nullable(built, "audio", value, odd)
     built.include = None
-    if (value := data.pop("include", ABSENT)) is not ABSENT:
+    if "include" in data:
+        known += 1
+        value = data["include"]
         built.include = decoding.list_of(value, decoding.STRINGS)
         if built.include is None:
-            decoding.keep_optional_nullable(data, "include", value, odd)
+            decoding.keep_optional_nullable(built, "include", value, odd)
     built.modalities = None
-    if (value := data.pop("modalities", ABSENT)) is not ABSENT:
+    if "modalities" in data:
+        known += 1
+        value = data["modalities"]
         built.modalities = decoding.list_of(value, decoding.STRINGS)
         if built.modalities is None:
-            decoding.keep_optional_nullable(data, "modalities", value, odd)
-    if type(value := data.pop("input_audio_format", ABSENT)) is str:
-        built.input_audio_format = value
-    else:
-        built.input_audio_format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_audio_format", value, odd)
+            decoding.keep_optional_nullable(built, "modalities", value, odd)
+    built.input_audio_format = None
+    if "input_audio_format" in data:
+        known += 1
+        value = data["input_audio_format"]
+        if type(value) is str:
+            built.input_audio_format = value
+        else:
+            decoding.keep_optional_nullable(built, "input_audio_format", value, odd)
     built.input_audio_transcription = None
-    if (value := data.pop("input_audio_transcription", ABSENT)) is not ABSENT:
+    if "input_audio_transcription" in data:
+        known += 1
+        value = data["input_audio_transcription"]
         built.input_audio_transcription = decode_input_transcription(value, odd)
         if built.input_audio_transcription is None:
-            decoding.keep_optional_nullable(data, "input_audio_transcription", value, odd)
+            decoding.keep_optional_nullable(built, "input_audio_transcription", value, odd)
     built.input_audio_noise_reduction = None
-    if (value := data.pop("input_audio_noise_reduction", ABSENT)) is not ABSENT:
+    if "input_audio_noise_reduction" in data:
+        known += 1
+        value = data["input_audio_noise_reduction"]
         built.input_audio_noise_reduction = decode_noise_reduction(value, odd)
         if built.input_audio_noise_reduction is None:
-            decoding.keep_optional_nullable(data, "input_audio_noise_reduction", value, odd)
+            decoding.keep_optional_nullable(built, "input_audio_noise_reduction", value, odd)
     built.turn_detection = None
-    if (value := data.pop("turn_detection", ABSENT)) is not ABSENT:
+    if "turn_detection" in data:
+        known += 1
+        value = data["turn_detection"]
         built.turn_detection = decode_turn_detection(value, odd)
         if built.turn_detection is None:
-            decoding.keep_optional_nullable(data, "turn_detection", value, odd)
+            decoding.keep_optional_nullable(built, "turn_detection", value, odd)
     built.client_secret = None
-    if (value := data.pop("client_secret", ABSENT)) is not ABSENT:
+    if "client_secret" in data:
+        known += 1
+        value = data["client_secret"]
         built.client_secret = decode_client_secret(value, odd)
         if built.client_secret is None:
-            decoding.keep_optional_nullable(data, "client_secret", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    if type(value := data.pop("instructions", ABSENT)) is str:
-        built.instructions = value
-    else:
-        built.instructions = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "instructions", value, odd)
+            decoding.keep_optional_nullable(built, "client_secret", value, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    built.instructions = None
+    if "instructions" in data:
+        known += 1
+        value = data["instructions"]
+        if type(value) is str:
+            built.instructions = value
+        else:
+            decoding.keep_optional_nullable(built, "instructions", value, odd)
     built.output_modalities = None
-    if (value := data.pop("output_modalities", ABSENT)) is not ABSENT:
+    if "output_modalities" in data:
+        known += 1
+        value = data["output_modalities"]
         built.output_modalities = decoding.list_of(value, decoding.STRINGS)
         if built.output_modalities is None:
-            decoding.keep_optional_nullable(data, "output_modalities", value, odd)
+            decoding.keep_optional_nullable(built, "output_modalities", value, odd)
     built.tools = None
-    if (value := data.pop("tools", ABSENT)) is not ABSENT:
+    if "tools" in data:
+        known += 1
+        value = data["tools"]
         built.tools = decoding.decode_list(value, decode_tool, odd)
         if built.tools is None:
-            decoding.keep_optional_nullable(data, "tools", value, odd)
+            decoding.keep_optional_nullable(built, "tools", value, odd)
     built.tool_choice = None
-    if (value := data.pop("tool_choice", ABSENT)) is not ABSENT:
+    if "tool_choice" in data:
+        known += 1
+        value = data["tool_choice"]
         built.tool_choice = read_realtime_session_tool_choice(value, odd)
         if built.tool_choice is None:
-            decoding.keep_optional_nullable(data, "tool_choice", value, odd)
-    if type(value := data.pop("parallel_tool_calls", ABSENT)) is bool:
-        built.parallel_tool_calls = value
-    else:
-        built.parallel_tool_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parallel_tool_calls", value, odd)
+            decoding.keep_optional_nullable(built, "tool_choice", value, odd)
+    built.parallel_tool_calls = None
+    if "parallel_tool_calls" in data:
+        known += 1
+        value = data["parallel_tool_calls"]
+        if type(value) is bool:
+            built.parallel_tool_calls = value
+        else:
+            decoding.keep_optional_nullable(built, "parallel_tool_calls", value, odd)
     built.max_output_tokens = None
-    if (value := data.pop("max_output_tokens", ABSENT)) is not ABSENT:
+    if "max_output_tokens" in data:
+        known += 1
+        value = data["max_output_tokens"]
         built.max_output_tokens = read_realtime_session_max_output_tokens(value, odd)
         if built.max_output_tokens is None:
-            decoding.keep_optional_nullable(data, "max_output_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "max_output_tokens", value, odd)
     built.reasoning = None
-    if (value := data.pop("reasoning", ABSENT)) is not ABSENT:
+    if "reasoning" in data:
+        known += 1
+        value = data["reasoning"]
         built.reasoning = decode_reasoning(value, odd)
         if built.reasoning is None:
-            decoding.keep_optional_nullable(data, "reasoning", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning", value, odd)
     built.tracing = None
-    if (value := data.pop("tracing", ABSENT)) is not ABSENT:
+    if "tracing" in data:
+        known += 1
+        value = data["tracing"]
         built.tracing = read_realtime_session_tracing(value, odd)
         if built.tracing is None:
-            decoding.keep_optional_nullable(data, "tracing", value, odd)
+            decoding.keep_optional_nullable(built, "tracing", value, odd)
     built.truncation = None
-    if (value := data.pop("truncation", ABSENT)) is not ABSENT:
+    if "truncation" in data:
+        known += 1
+        value = data["truncation"]
         built.truncation = read_realtime_session_truncation(value, odd)
         if built.truncation is None:
-            decoding.keep_optional_nullable(data, "truncation", value, odd)
+            decoding.keep_optional_nullable(built, "truncation", value, odd)
     built.prompt = None
-    if (value := data.pop("prompt", ABSENT)) is not ABSENT:
+    if "prompt" in data:
+        known += 1
+        value = data["prompt"]
         built.prompt = decode_prompt(value, odd)
         if built.prompt is None:
-            decoding.keep_optional_nullable(data, "prompt", value, odd)
+            decoding.keep_optional_nullable(built, "prompt", value, odd)
     built.voice = None
-    if (value := data.pop("voice", ABSENT)) is not ABSENT:
+    if "voice" in data:
+        known += 1
+        value = data["voice"]
         built.voice = read_realtime_session_voice(value, odd)
         if built.voice is None:
-            decoding.keep_optional_nullable(data, "voice", value, odd)
-    if type(value := data.pop("output_audio_format", ABSENT)) is str:
-        built.output_audio_format = value
-    else:
-        built.output_audio_format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_audio_format", value, odd)
-    if type(value := data.pop("speed", ABSENT)) is float or type(value) is int:
-        built.speed = value
-    else:
-        built.speed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "speed", value, odd)
-    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
-        built.temperature = value
-    else:
-        built.temperature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "temperature", value, odd)
+            decoding.keep_optional_nullable(built, "voice", value, odd)
+    built.output_audio_format = None
+    if "output_audio_format" in data:
+        known += 1
+        value = data["output_audio_format"]
+        if type(value) is str:
+            built.output_audio_format = value
+        else:
+            decoding.keep_optional_nullable(built, "output_audio_format", value, odd)
+    built.speed = None
+    if "speed" in data:
+        known += 1
+        value = data["speed"]
+        if type(value) is float or type(value) is int:
+            built.speed = value
+        else:
+            decoding.keep_optional_nullable(built, "speed", value, odd)
+    built.temperature = None
+    if "temperature" in data:
+        known += 1
+        value = data["temperature"]
+        if type(value) is float or type(value) is int:
+            built.temperature = value
+        else:
+            decoding.keep_optional_nullable(built, "temperature", value, odd)
     built.max_response_output_tokens = None
-    if (value := data.pop("max_response_output_tokens", ABSENT)) is not ABSENT:
+    if "max_response_output_tokens" in data:
+        known += 1
+        value = data["max_response_output_tokens"]
         built.max_response_output_tokens = read_realtime_session_max_response_output_tokens(value, odd)
         if built.max_response_output_tokens is None:
-            decoding.keep_optional_nullable(data, "max_response_output_tokens", value, odd)
-    if type(value := data.pop("keep_context", ABSENT)) is bool:
-        built.keep_context = value
-    else:
-        built.keep_context = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "keep_context", value, odd)
-    if type(value := data.pop("enable_noise_suppression", ABSENT)) is bool:
-        built.enable_noise_suppression = value
-    else:
-        built.enable_noise_suppression = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "enable_noise_suppression", value, odd)
-    if type(value := data.pop("enable_phonetic_spelling", ABSENT)) is bool:
-        built.enable_phonetic_spelling = value
-    else:
-        built.enable_phonetic_spelling = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "enable_phonetic_spelling", value, odd)
+            decoding.keep_optional_nullable(built, "max_response_output_tokens", value, odd)
+    built.keep_context = None
+    if "keep_context" in data:
+        known += 1
+        value = data["keep_context"]
+        if type(value) is bool:
+            built.keep_context = value
+        else:
+            decoding.keep_optional(built, "keep_context", value, odd)
+    built.enable_noise_suppression = None
+    if "enable_noise_suppression" in data:
+        known += 1
+        value = data["enable_noise_suppression"]
+        if type(value) is bool:
+            built.enable_noise_suppression = value
+        else:
+            decoding.keep_optional(built, "enable_noise_suppression", value, odd)
+    built.enable_phonetic_spelling = None
+    if "enable_phonetic_spelling" in data:
+        known += 1
+        value = data["enable_phonetic_spelling"]
+        if type(value) is bool:
+            built.enable_phonetic_spelling = value
+        else:
+            decoding.keep_optional(built, "enable_phonetic_spelling", value, odd)
     built.resumption = None
-    if (value := data.pop("resumption", ABSENT)) is not ABSENT:
+    if "resumption" in data:
+        known += 1
+        value = data["resumption"]
         built.resumption = decode_resumption(value, odd)
         if built.resumption is None:
-            decoding.keep_optional_nullable(data, "resumption", value, odd)
+            decoding.keep_optional_nullable(built, "resumption", value, odd)
     built.replace = None
-    if (value := data.pop("replace", ABSENT)) is not ABSENT:
+    if "replace" in data:
+        known += 1
+        value = data["replace"]
         built.replace = decoding.map_of(value, decoding.STRINGS)
         if built.replace is None:
-            decoding.keep_optional_nullable(data, "replace", value, odd)
-    if type(value := data.pop("input_audio_sampling_rate", ABSENT)) is int:
-        built.input_audio_sampling_rate = value
-    else:
-        built.input_audio_sampling_rate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_audio_sampling_rate", value, odd)
+            decoding.keep_optional_nullable(built, "replace", value, odd)
+    built.input_audio_sampling_rate = None
+    if "input_audio_sampling_rate" in data:
+        known += 1
+        value = data["input_audio_sampling_rate"]
+        if type(value) is int:
+            built.input_audio_sampling_rate = value
+        else:
+            decoding.keep_optional_nullable(built, "input_audio_sampling_rate", value, odd)
     built.input_audio_echo_cancellation = None
-    if (value := data.pop("input_audio_echo_cancellation", ABSENT)) is not ABSENT:
+    if "input_audio_echo_cancellation" in data:
+        known += 1
+        value = data["input_audio_echo_cancellation"]
         built.input_audio_echo_cancellation = decode_echo_cancellation(value, odd)
         if built.input_audio_echo_cancellation is None:
-            decoding.keep_optional_nullable(data, "input_audio_echo_cancellation", value, odd)
+            decoding.keep_optional_nullable(built, "input_audio_echo_cancellation", value, odd)
     built.output_audio_timestamp_types = None
-    if (value := data.pop("output_audio_timestamp_types", ABSENT)) is not ABSENT:
+    if "output_audio_timestamp_types" in data:
+        known += 1
+        value = data["output_audio_timestamp_types"]
         built.output_audio_timestamp_types = decoding.list_of(value, decoding.STRINGS)
         if built.output_audio_timestamp_types is None:
-            decoding.keep_optional_nullable(data, "output_audio_timestamp_types", value, odd)
-    if type(value := data.pop("reasoning_effort", ABSENT)) is str:
-        built.reasoning_effort = value
-    else:
-        built.reasoning_effort = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_effort", value, odd)
+            decoding.keep_optional_nullable(built, "output_audio_timestamp_types", value, odd)
+    built.reasoning_effort = None
+    if "reasoning_effort" in data:
+        known += 1
+        value = data["reasoning_effort"]
+        if type(value) is str:
+            built.reasoning_effort = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_effort", value, odd)
     built.interim_response = None
-    if (value := data.pop("interim_response", ABSENT)) is not ABSENT:
+    if "interim_response" in data:
+        known += 1
+        value = data["interim_response"]
         built.interim_response = decode_interim_response(value, odd)
         if built.interim_response is None:
-            decoding.keep_optional_nullable(data, "interim_response", value, odd)
+            decoding.keep_optional_nullable(built, "interim_response", value, odd)
     built.animation = None
-    if (value := data.pop("animation", ABSENT)) is not ABSENT:
+    if "animation" in data:
+        known += 1
+        value = data["animation"]
         built.animation = decode_animation(value, odd)
         if built.animation is None:
-            decoding.keep_optional_nullable(data, "animation", value, odd)
+            decoding.keep_optional_nullable(built, "animation", value, odd)
     built.avatar = None
-    if (value := data.pop("avatar", ABSENT)) is not ABSENT:
+    if "avatar" in data:
+        known += 1
+        value = data["avatar"]
         built.avatar = decode_avatar(value, odd)
         if built.avatar is None:
-            decoding.keep_optional_nullable(data, "avatar", value, odd)
+            decoding.keep_optional_nullable(built, "avatar", value, odd)
     built.agent = None
-    if (value := data.pop("agent", ABSENT)) is not ABSENT:
+    if "agent" in data:
+        known += 1
+        value = data["agent"]
         built.agent = decode_agent_config(value, odd)
         if built.agent is None:
-            decoding.keep_optional_nullable(data, "agent", value, odd)
+            decoding.keep_optional_nullable(built, "agent", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.map_of(value, decoding.STRINGS)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if (value := data.pop("truncation_strategy", ABSENT)) is not ABSENT and value is not None:
-        built.truncation_strategy = value
-    else:
-        built.truncation_strategy = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "truncation_strategy", value, odd)
-    if (value := data.pop("greeting", ABSENT)) is not ABSENT and value is not None:
-        built.greeting = value
-    else:
-        built.greeting = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "greeting", value, odd)
-    if (value := data.pop("handoff", ABSENT)) is not ABSENT and value is not None:
-        built.handoff = value
-    else:
-        built.handoff = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "handoff", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.truncation_strategy = None
+    if "truncation_strategy" in data:
+        known += 1
+        value = data["truncation_strategy"]
+        if value is not None:
+            built.truncation_strategy = value
+        else:
+            decoding.keep_optional_nullable(built, "truncation_strategy", value, odd)
+    built.greeting = None
+    if "greeting" in data:
+        known += 1
+        value = data["greeting"]
+        if value is not None:
+            built.greeting = value
+        else:
+            decoding.keep_optional_nullable(built, "greeting", value, odd)
+    built.handoff = None
+    if "handoff" in data:
+        known += 1
+        value = data["handoff"]
+        if value is not None:
+            built.handoff = value
+        else:
+            decoding.keep_optional_nullable(built, "handoff", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -769,77 +872,103 @@ class TranscriptionSession(Model):
     """Deprecated. Short-lived key for a browser or an app. Beta only."""
 
 
-def decode_transcription_session(wire: WireValue, odd: decoding.Odd) -> TranscriptionSession | None:
-    if type(wire) is not dict:
+def decode_transcription_session(data: WireValue, odd: decoding.Odd) -> TranscriptionSession | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(TranscriptionSession)
-    if (value := data.pop("type", ABSENT)) in ("transcription",):
+    built.leftover = None
+    known = 0
+    if (value := data.get("type", ABSENT)) in ("transcription",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("object", ABSENT)) is str:
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("expires_at", ABSENT)) is int:
-        built.expires_at = value
-    else:
-        built.expires_at = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "expires_at", value, odd)
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if type(value) is str:
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.expires_at = None
+    if "expires_at" in data:
+        known += 1
+        value = data["expires_at"]
+        if type(value) is int:
+            built.expires_at = value
+        else:
+            decoding.keep_optional_nullable(built, "expires_at", value, odd)
     built.audio = None
-    if (value := data.pop("audio", ABSENT)) is not ABSENT:
+    if "audio" in data:
+        known += 1
+        value = data["audio"]
         built.audio = decode_audio_config(value, odd)
         if built.audio is None:
-            decoding.keep_optional_nullable(data, "audio", value, odd)
+            decoding.keep_optional_nullable(built, "audio", value, odd)
     built.include = None
-    if (value := data.pop("include", ABSENT)) is not ABSENT:
+    if "include" in data:
+        known += 1
+        value = data["include"]
         built.include = decoding.list_of(value, decoding.STRINGS)
         if built.include is None:
-            decoding.keep_optional_nullable(data, "include", value, odd)
+            decoding.keep_optional_nullable(built, "include", value, odd)
     built.modalities = None
-    if (value := data.pop("modalities", ABSENT)) is not ABSENT:
+    if "modalities" in data:
+        known += 1
+        value = data["modalities"]
         built.modalities = decoding.list_of(value, decoding.STRINGS)
         if built.modalities is None:
-            decoding.keep_optional_nullable(data, "modalities", value, odd)
-    if type(value := data.pop("input_audio_format", ABSENT)) is str:
-        built.input_audio_format = value
-    else:
-        built.input_audio_format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_audio_format", value, odd)
+            decoding.keep_optional_nullable(built, "modalities", value, odd)
+    built.input_audio_format = None
+    if "input_audio_format" in data:
+        known += 1
+        value = data["input_audio_format"]
+        if type(value) is str:
+            built.input_audio_format = value
+        else:
+            decoding.keep_optional_nullable(built, "input_audio_format", value, odd)
     built.input_audio_transcription = None
-    if (value := data.pop("input_audio_transcription", ABSENT)) is not ABSENT:
+    if "input_audio_transcription" in data:
+        known += 1
+        value = data["input_audio_transcription"]
         built.input_audio_transcription = decode_input_transcription(value, odd)
         if built.input_audio_transcription is None:
-            decoding.keep_optional_nullable(data, "input_audio_transcription", value, odd)
+            decoding.keep_optional_nullable(built, "input_audio_transcription", value, odd)
     built.input_audio_noise_reduction = None
-    if (value := data.pop("input_audio_noise_reduction", ABSENT)) is not ABSENT:
+    if "input_audio_noise_reduction" in data:
+        known += 1
+        value = data["input_audio_noise_reduction"]
         built.input_audio_noise_reduction = decode_noise_reduction(value, odd)
         if built.input_audio_noise_reduction is None:
-            decoding.keep_optional_nullable(data, "input_audio_noise_reduction", value, odd)
+            decoding.keep_optional_nullable(built, "input_audio_noise_reduction", value, odd)
     built.turn_detection = None
-    if (value := data.pop("turn_detection", ABSENT)) is not ABSENT:
+    if "turn_detection" in data:
+        known += 1
+        value = data["turn_detection"]
         built.turn_detection = decode_turn_detection(value, odd)
         if built.turn_detection is None:
-            decoding.keep_optional_nullable(data, "turn_detection", value, odd)
+            decoding.keep_optional_nullable(built, "turn_detection", value, odd)
     built.client_secret = None
-    if (value := data.pop("client_secret", ABSENT)) is not ABSENT:
+    if "client_secret" in data:
+        known += 1
+        value = data["client_secret"]
         built.client_secret = decode_client_secret(value, odd)
         if built.client_secret is None:
-            decoding.keep_optional_nullable(data, "client_secret", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "client_secret", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -893,29 +1022,36 @@ class TranslationSession(Model):
 
 
 def decode_translation_session(data: WireObject, odd: decoding.Odd) -> TranslationSession:
-    data = data.copy()
+    try:
+        id = data["id"]
+        model = data["model"]
+        audio = data["audio"]
+        expires_at = data["expires_at"]
+    except KeyError:
+        id, model, audio, expires_at = decoding.those_of(data, "id", "model", "audio", "expires_at")
     built = new(TranslationSession)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "translation"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    value = data.pop("audio", ABSENT)
-    audio: AudioConfig | None = decode_audio_config(value, odd)
-    if audio is not None:
-        built.audio = audio
+        known -= decoding.keep(built, "model", model, odd)
+    decoded_audio: AudioConfig | None = decode_audio_config(audio, odd)
+    if decoded_audio is not None:
+        built.audio = decoded_audio
     else:
-        decoding.keep(data, "audio", value, odd)
-    if type(value := data.pop("expires_at", ABSENT)) is int:
-        built.expires_at = value
+        known -= decoding.keep(built, "audio", audio, odd)
+    if type(expires_at) is int:
+        built.expires_at = expires_at
     else:
-        decoding.keep(data, "expires_at", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "expires_at", expires_at, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

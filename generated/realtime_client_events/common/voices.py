@@ -145,19 +145,24 @@ class CustomVoice(Model):
 
 
 def decode_custom_voice(data: WireObject, odd: decoding.Odd) -> CustomVoice:
-    data = data.copy()
+    id = data.get("id", ABSENT)
     built = new(CustomVoice)
-    if (value := data.pop("type", ABSENT)) in ("custom",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("custom",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "id", id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -185,15 +190,17 @@ class OpenAIVoice(Model):
 
 
 def decode_open_ai_voice(data: WireObject, odd: decoding.Odd) -> OpenAIVoice:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(OpenAIVoice)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "openai"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -247,68 +254,88 @@ class AzureStandardVoice(Model):
 
 
 def decode_azure_standard_voice(data: WireObject, odd: decoding.Odd) -> AzureStandardVoice:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(AzureStandardVoice)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "azure-standard"
-    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
-        built.temperature = value
-    else:
-        built.temperature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "temperature", value, odd)
-    if type(value := data.pop("custom_lexicon_url", ABSENT)) is str:
-        built.custom_lexicon_url = value
-    else:
-        built.custom_lexicon_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "custom_lexicon_url", value, odd)
-    if type(value := data.pop("custom_text_normalization_url", ABSENT)) is str:
-        built.custom_text_normalization_url = value
-    else:
-        built.custom_text_normalization_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "custom_text_normalization_url", value, odd)
+    built.temperature = None
+    if "temperature" in data:
+        known += 1
+        value = data["temperature"]
+        if type(value) is float or type(value) is int:
+            built.temperature = value
+        else:
+            decoding.keep_optional_nullable(built, "temperature", value, odd)
+    built.custom_lexicon_url = None
+    if "custom_lexicon_url" in data:
+        known += 1
+        value = data["custom_lexicon_url"]
+        if type(value) is str:
+            built.custom_lexicon_url = value
+        else:
+            decoding.keep_optional_nullable(built, "custom_lexicon_url", value, odd)
+    built.custom_text_normalization_url = None
+    if "custom_text_normalization_url" in data:
+        known += 1
+        value = data["custom_text_normalization_url"]
+        if type(value) is str:
+            built.custom_text_normalization_url = value
+        else:
+            decoding.keep_optional_nullable(built, "custom_text_normalization_url", value, odd)
     built.prefer_locales = None
-    if (value := data.pop("prefer_locales", ABSENT)) is not ABSENT:
+    if "prefer_locales" in data:
+        known += 1
+        value = data["prefer_locales"]
         built.prefer_locales = decoding.list_of(value, decoding.STRINGS)
         if built.prefer_locales is None:
-            decoding.keep_optional_nullable(data, "prefer_locales", value, odd)
-    if type(value := data.pop("locale", ABSENT)) is str:
-        built.locale = value
+            decoding.keep_optional_nullable(built, "prefer_locales", value, odd)
+    built.locale = None
+    if "locale" in data:
+        known += 1
+        value = data["locale"]
+        if type(value) is str:
+            built.locale = value
+        else:
+            decoding.keep_optional_nullable(built, "locale", value, odd)
+    built.style = None
+    if "style" in data:
+        known += 1
+        value = data["style"]
+        if type(value) is str:
+            built.style = value
+        else:
+            decoding.keep_optional_nullable(built, "style", value, odd)
+    built.pitch = None
+    if "pitch" in data:
+        known += 1
+        value = data["pitch"]
+        if type(value) is str:
+            built.pitch = value
+        else:
+            decoding.keep_optional_nullable(built, "pitch", value, odd)
+    built.rate = None
+    if "rate" in data:
+        known += 1
+        value = data["rate"]
+        if type(value) is str:
+            built.rate = value
+        else:
+            decoding.keep_optional_nullable(built, "rate", value, odd)
+    built.volume = None
+    if "volume" in data:
+        known += 1
+        value = data["volume"]
+        if type(value) is str:
+            built.volume = value
+        else:
+            decoding.keep_optional_nullable(built, "volume", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.locale = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "locale", value, odd)
-    if type(value := data.pop("style", ABSENT)) is str:
-        built.style = value
-    else:
-        built.style = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "style", value, odd)
-    if type(value := data.pop("pitch", ABSENT)) is str:
-        built.pitch = value
-    else:
-        built.pitch = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "pitch", value, odd)
-    if type(value := data.pop("rate", ABSENT)) is str:
-        built.rate = value
-    else:
-        built.rate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rate", value, odd)
-    if type(value := data.pop("volume", ABSENT)) is str:
-        built.volume = value
-    else:
-        built.volume = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "volume", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -383,72 +410,96 @@ class AzureCustomVoice(Model):
 
 
 def decode_azure_custom_voice(data: WireObject, odd: decoding.Odd) -> AzureCustomVoice:
-    data = data.copy()
+    try:
+        name = data["name"]
+        endpoint_id = data["endpoint_id"]
+    except KeyError:
+        name, endpoint_id = decoding.those_of(data, "name", "endpoint_id")
     built = new(AzureCustomVoice)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "azure-custom"
-    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
-        built.temperature = value
-    else:
-        built.temperature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "temperature", value, odd)
-    if type(value := data.pop("custom_lexicon_url", ABSENT)) is str:
-        built.custom_lexicon_url = value
-    else:
-        built.custom_lexicon_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "custom_lexicon_url", value, odd)
-    if type(value := data.pop("custom_text_normalization_url", ABSENT)) is str:
-        built.custom_text_normalization_url = value
-    else:
-        built.custom_text_normalization_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "custom_text_normalization_url", value, odd)
+    built.temperature = None
+    if "temperature" in data:
+        known += 1
+        value = data["temperature"]
+        if type(value) is float or type(value) is int:
+            built.temperature = value
+        else:
+            decoding.keep_optional_nullable(built, "temperature", value, odd)
+    built.custom_lexicon_url = None
+    if "custom_lexicon_url" in data:
+        known += 1
+        value = data["custom_lexicon_url"]
+        if type(value) is str:
+            built.custom_lexicon_url = value
+        else:
+            decoding.keep_optional_nullable(built, "custom_lexicon_url", value, odd)
+    built.custom_text_normalization_url = None
+    if "custom_text_normalization_url" in data:
+        known += 1
+        value = data["custom_text_normalization_url"]
+        if type(value) is str:
+            built.custom_text_normalization_url = value
+        else:
+            decoding.keep_optional_nullable(built, "custom_text_normalization_url", value, odd)
     built.prefer_locales = None
-    if (value := data.pop("prefer_locales", ABSENT)) is not ABSENT:
+    if "prefer_locales" in data:
+        known += 1
+        value = data["prefer_locales"]
         built.prefer_locales = decoding.list_of(value, decoding.STRINGS)
         if built.prefer_locales is None:
-            decoding.keep_optional_nullable(data, "prefer_locales", value, odd)
-    if type(value := data.pop("locale", ABSENT)) is str:
-        built.locale = value
+            decoding.keep_optional_nullable(built, "prefer_locales", value, odd)
+    built.locale = None
+    if "locale" in data:
+        known += 1
+        value = data["locale"]
+        if type(value) is str:
+            built.locale = value
+        else:
+            decoding.keep_optional_nullable(built, "locale", value, odd)
+    built.style = None
+    if "style" in data:
+        known += 1
+        value = data["style"]
+        if type(value) is str:
+            built.style = value
+        else:
+            decoding.keep_optional_nullable(built, "style", value, odd)
+    built.pitch = None
+    if "pitch" in data:
+        known += 1
+        value = data["pitch"]
+        if type(value) is str:
+            built.pitch = value
+        else:
+            decoding.keep_optional_nullable(built, "pitch", value, odd)
+    built.rate = None
+    if "rate" in data:
+        known += 1
+        value = data["rate"]
+        if type(value) is str:
+            built.rate = value
+        else:
+            decoding.keep_optional_nullable(built, "rate", value, odd)
+    built.volume = None
+    if "volume" in data:
+        known += 1
+        value = data["volume"]
+        if type(value) is str:
+            built.volume = value
+        else:
+            decoding.keep_optional_nullable(built, "volume", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.locale = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "locale", value, odd)
-    if type(value := data.pop("style", ABSENT)) is str:
-        built.style = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(endpoint_id) is str:
+        built.endpoint_id = endpoint_id
     else:
-        built.style = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "style", value, odd)
-    if type(value := data.pop("pitch", ABSENT)) is str:
-        built.pitch = value
-    else:
-        built.pitch = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "pitch", value, odd)
-    if type(value := data.pop("rate", ABSENT)) is str:
-        built.rate = value
-    else:
-        built.rate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rate", value, odd)
-    if type(value := data.pop("volume", ABSENT)) is str:
-        built.volume = value
-    else:
-        built.volume = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "volume", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("endpoint_id", ABSENT)) is str:
-        built.endpoint_id = value
-    else:
-        decoding.keep(data, "endpoint_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "endpoint_id", endpoint_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -524,72 +575,96 @@ class AzurePersonalVoice(Model):
 
 
 def decode_azure_personal_voice(data: WireObject, odd: decoding.Odd) -> AzurePersonalVoice:
-    data = data.copy()
+    try:
+        name = data["name"]
+        model = data["model"]
+    except KeyError:
+        name, model = decoding.those_of(data, "name", "model")
     built = new(AzurePersonalVoice)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "azure-personal"
-    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
-        built.temperature = value
-    else:
-        built.temperature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "temperature", value, odd)
-    if type(value := data.pop("custom_lexicon_url", ABSENT)) is str:
-        built.custom_lexicon_url = value
-    else:
-        built.custom_lexicon_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "custom_lexicon_url", value, odd)
-    if type(value := data.pop("custom_text_normalization_url", ABSENT)) is str:
-        built.custom_text_normalization_url = value
-    else:
-        built.custom_text_normalization_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "custom_text_normalization_url", value, odd)
+    built.temperature = None
+    if "temperature" in data:
+        known += 1
+        value = data["temperature"]
+        if type(value) is float or type(value) is int:
+            built.temperature = value
+        else:
+            decoding.keep_optional_nullable(built, "temperature", value, odd)
+    built.custom_lexicon_url = None
+    if "custom_lexicon_url" in data:
+        known += 1
+        value = data["custom_lexicon_url"]
+        if type(value) is str:
+            built.custom_lexicon_url = value
+        else:
+            decoding.keep_optional_nullable(built, "custom_lexicon_url", value, odd)
+    built.custom_text_normalization_url = None
+    if "custom_text_normalization_url" in data:
+        known += 1
+        value = data["custom_text_normalization_url"]
+        if type(value) is str:
+            built.custom_text_normalization_url = value
+        else:
+            decoding.keep_optional_nullable(built, "custom_text_normalization_url", value, odd)
     built.prefer_locales = None
-    if (value := data.pop("prefer_locales", ABSENT)) is not ABSENT:
+    if "prefer_locales" in data:
+        known += 1
+        value = data["prefer_locales"]
         built.prefer_locales = decoding.list_of(value, decoding.STRINGS)
         if built.prefer_locales is None:
-            decoding.keep_optional_nullable(data, "prefer_locales", value, odd)
-    if type(value := data.pop("locale", ABSENT)) is str:
-        built.locale = value
+            decoding.keep_optional_nullable(built, "prefer_locales", value, odd)
+    built.locale = None
+    if "locale" in data:
+        known += 1
+        value = data["locale"]
+        if type(value) is str:
+            built.locale = value
+        else:
+            decoding.keep_optional_nullable(built, "locale", value, odd)
+    built.style = None
+    if "style" in data:
+        known += 1
+        value = data["style"]
+        if type(value) is str:
+            built.style = value
+        else:
+            decoding.keep_optional_nullable(built, "style", value, odd)
+    built.pitch = None
+    if "pitch" in data:
+        known += 1
+        value = data["pitch"]
+        if type(value) is str:
+            built.pitch = value
+        else:
+            decoding.keep_optional_nullable(built, "pitch", value, odd)
+    built.rate = None
+    if "rate" in data:
+        known += 1
+        value = data["rate"]
+        if type(value) is str:
+            built.rate = value
+        else:
+            decoding.keep_optional_nullable(built, "rate", value, odd)
+    built.volume = None
+    if "volume" in data:
+        known += 1
+        value = data["volume"]
+        if type(value) is str:
+            built.volume = value
+        else:
+            decoding.keep_optional_nullable(built, "volume", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.locale = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "locale", value, odd)
-    if type(value := data.pop("style", ABSENT)) is str:
-        built.style = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        built.style = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "style", value, odd)
-    if type(value := data.pop("pitch", ABSENT)) is str:
-        built.pitch = value
-    else:
-        built.pitch = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "pitch", value, odd)
-    if type(value := data.pop("rate", ABSENT)) is str:
-        built.rate = value
-    else:
-        built.rate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rate", value, odd)
-    if type(value := data.pop("volume", ABSENT)) is str:
-        built.volume = value
-    else:
-        built.volume = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "volume", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        decoding.keep(data, "model", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "model", model, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -662,68 +737,88 @@ class AzureAvatarVoice(Model):
 
 
 def decode_azure_avatar_voice(data: WireObject, odd: decoding.Odd) -> AzureAvatarVoice:
-    data = data.copy()
+    model = data.get("model", ABSENT)
     built = new(AzureAvatarVoice)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "avatar-voice-sync"
-    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
-        built.temperature = value
-    else:
-        built.temperature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "temperature", value, odd)
-    if type(value := data.pop("custom_lexicon_url", ABSENT)) is str:
-        built.custom_lexicon_url = value
-    else:
-        built.custom_lexicon_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "custom_lexicon_url", value, odd)
-    if type(value := data.pop("custom_text_normalization_url", ABSENT)) is str:
-        built.custom_text_normalization_url = value
-    else:
-        built.custom_text_normalization_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "custom_text_normalization_url", value, odd)
+    built.temperature = None
+    if "temperature" in data:
+        known += 1
+        value = data["temperature"]
+        if type(value) is float or type(value) is int:
+            built.temperature = value
+        else:
+            decoding.keep_optional_nullable(built, "temperature", value, odd)
+    built.custom_lexicon_url = None
+    if "custom_lexicon_url" in data:
+        known += 1
+        value = data["custom_lexicon_url"]
+        if type(value) is str:
+            built.custom_lexicon_url = value
+        else:
+            decoding.keep_optional_nullable(built, "custom_lexicon_url", value, odd)
+    built.custom_text_normalization_url = None
+    if "custom_text_normalization_url" in data:
+        known += 1
+        value = data["custom_text_normalization_url"]
+        if type(value) is str:
+            built.custom_text_normalization_url = value
+        else:
+            decoding.keep_optional_nullable(built, "custom_text_normalization_url", value, odd)
     built.prefer_locales = None
-    if (value := data.pop("prefer_locales", ABSENT)) is not ABSENT:
+    if "prefer_locales" in data:
+        known += 1
+        value = data["prefer_locales"]
         built.prefer_locales = decoding.list_of(value, decoding.STRINGS)
         if built.prefer_locales is None:
-            decoding.keep_optional_nullable(data, "prefer_locales", value, odd)
-    if type(value := data.pop("locale", ABSENT)) is str:
-        built.locale = value
+            decoding.keep_optional_nullable(built, "prefer_locales", value, odd)
+    built.locale = None
+    if "locale" in data:
+        known += 1
+        value = data["locale"]
+        if type(value) is str:
+            built.locale = value
+        else:
+            decoding.keep_optional_nullable(built, "locale", value, odd)
+    built.style = None
+    if "style" in data:
+        known += 1
+        value = data["style"]
+        if type(value) is str:
+            built.style = value
+        else:
+            decoding.keep_optional_nullable(built, "style", value, odd)
+    built.pitch = None
+    if "pitch" in data:
+        known += 1
+        value = data["pitch"]
+        if type(value) is str:
+            built.pitch = value
+        else:
+            decoding.keep_optional_nullable(built, "pitch", value, odd)
+    built.rate = None
+    if "rate" in data:
+        known += 1
+        value = data["rate"]
+        if type(value) is str:
+            built.rate = value
+        else:
+            decoding.keep_optional_nullable(built, "rate", value, odd)
+    built.volume = None
+    if "volume" in data:
+        known += 1
+        value = data["volume"]
+        if type(value) is str:
+            built.volume = value
+        else:
+            decoding.keep_optional_nullable(built, "volume", value, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        built.locale = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "locale", value, odd)
-    if type(value := data.pop("style", ABSENT)) is str:
-        built.style = value
-    else:
-        built.style = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "style", value, odd)
-    if type(value := data.pop("pitch", ABSENT)) is str:
-        built.pitch = value
-    else:
-        built.pitch = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "pitch", value, odd)
-    if type(value := data.pop("rate", ABSENT)) is str:
-        built.rate = value
-    else:
-        built.rate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rate", value, odd)
-    if type(value := data.pop("volume", ABSENT)) is str:
-        built.volume = value
-    else:
-        built.volume = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "volume", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        decoding.keep(data, "model", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "model", model, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -768,15 +863,17 @@ class AzureNativeVoice(Model):
 
 
 def decode_azure_native_voice(data: WireObject, odd: decoding.Odd) -> AzureNativeVoice:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(AzureNativeVoice)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "azure-realtime-native"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -38,20 +38,25 @@ class InputAudioBufferAppendEvent(Model):
 
 
 def decode_input_audio_buffer_append_event(data: WireObject, odd: decoding.Odd) -> InputAudioBufferAppendEvent:
+    audio = data.get("audio", ABSENT)
     built = new(InputAudioBufferAppendEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_audio_buffer.append"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(audio) is str:
+        built.audio = audio
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("audio", ABSENT)) is str:
-        built.audio = value
-    else:
-        decoding.keep(data, "audio", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio", audio, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -83,15 +88,19 @@ class InputAudioBufferCommitEvent(Model):
 
 def decode_input_audio_buffer_commit_event(data: WireObject, odd: decoding.Odd) -> InputAudioBufferCommitEvent:
     built = new(InputAudioBufferCommitEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_audio_buffer.commit"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    built.leftover = data or None
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -117,15 +126,19 @@ class InputAudioBufferClearEvent(Model):
 
 def decode_input_audio_buffer_clear_event(data: WireObject, odd: decoding.Odd) -> InputAudioBufferClearEvent:
     built = new(InputAudioBufferClearEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_audio_buffer.clear"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    built.leftover = data or None
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -153,15 +166,19 @@ class OutputAudioBufferClearEvent(Model):
 
 def decode_output_audio_buffer_clear_event(data: WireObject, odd: decoding.Odd) -> OutputAudioBufferClearEvent:
     built = new(OutputAudioBufferClearEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "output_audio_buffer.clear"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    built.leftover = data or None
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -191,20 +208,25 @@ class SessionInputAudioBufferAppendEvent(Model):
 def decode_session_input_audio_buffer_append_event(
     data: WireObject, odd: decoding.Odd
 ) -> SessionInputAudioBufferAppendEvent:
+    audio = data.get("audio", ABSENT)
     built = new(SessionInputAudioBufferAppendEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "session.input_audio_buffer.append"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(audio) is str:
+        built.audio = audio
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("audio", ABSENT)) is str:
-        built.audio = value
-    else:
-        decoding.keep(data, "audio", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio", audio, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -239,20 +261,25 @@ class InputAudioTurnStartEvent(Model):
 
 
 def decode_input_audio_turn_start_event(data: WireObject, odd: decoding.Odd) -> InputAudioTurnStartEvent:
+    turn_id = data.get("turn_id", ABSENT)
     built = new(InputAudioTurnStartEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_audio.turn.start"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(turn_id) is str:
+        built.turn_id = turn_id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("turn_id", ABSENT)) is str:
-        built.turn_id = value
-    else:
-        decoding.keep(data, "turn_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "turn_id", turn_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -290,24 +317,33 @@ class InputAudioTurnAppendEvent(Model):
 
 
 def decode_input_audio_turn_append_event(data: WireObject, odd: decoding.Odd) -> InputAudioTurnAppendEvent:
+    try:
+        turn_id = data["turn_id"]
+        audio = data["audio"]
+    except KeyError:
+        turn_id, audio = decoding.those_of(data, "turn_id", "audio")
     built = new(InputAudioTurnAppendEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "input_audio.turn.append"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(turn_id) is str:
+        built.turn_id = turn_id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("turn_id", ABSENT)) is str:
-        built.turn_id = value
+        known -= decoding.keep(built, "turn_id", turn_id, odd)
+    if type(audio) is str:
+        built.audio = audio
     else:
-        decoding.keep(data, "turn_id", value, odd)
-    if type(value := data.pop("audio", ABSENT)) is str:
-        built.audio = value
-    else:
-        decoding.keep(data, "audio", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio", audio, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -343,20 +379,25 @@ class InputAudioTurnEndEvent(Model):
 
 
 def decode_input_audio_turn_end_event(data: WireObject, odd: decoding.Odd) -> InputAudioTurnEndEvent:
+    turn_id = data.get("turn_id", ABSENT)
     built = new(InputAudioTurnEndEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_audio.turn.end"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(turn_id) is str:
+        built.turn_id = turn_id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("turn_id", ABSENT)) is str:
-        built.turn_id = value
-    else:
-        decoding.keep(data, "turn_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "turn_id", turn_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -391,20 +432,25 @@ class InputAudioTurnCancelEvent(Model):
 
 
 def decode_input_audio_turn_cancel_event(data: WireObject, odd: decoding.Odd) -> InputAudioTurnCancelEvent:
+    turn_id = data.get("turn_id", ABSENT)
     built = new(InputAudioTurnCancelEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_audio.turn.cancel"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(turn_id) is str:
+        built.turn_id = turn_id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("turn_id", ABSENT)) is str:
-        built.turn_id = value
-    else:
-        decoding.keep(data, "turn_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "turn_id", turn_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -437,15 +483,19 @@ class InputAudioClearEvent(Model):
 
 def decode_input_audio_clear_event(data: WireObject, odd: decoding.Odd) -> InputAudioClearEvent:
     built = new(InputAudioClearEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_audio.clear"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    built.leftover = data or None
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -49,29 +49,39 @@ class ConversationItemCreateEvent(Model):
 
 
 def decode_conversation_item_create_event(data: WireObject, odd: decoding.Odd) -> ConversationItemCreateEvent:
+    item = data.get("item", ABSENT)
     built = new(ConversationItemCreateEvent)
-    del data["type"]
-    built.type = "conversation.item.create"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("item", ABSENT)
-        item: InputItem | None = decode_input_item(value, odd)
-        if item is not None:
-            built.item = item
+        decoded_item: InputItem | None = decode_input_item(item, odd)
+        if decoded_item is not None:
+            built.item = decoded_item
         else:
-            decoding.keep(data, "item", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+            known -= decoding.keep(built, "item", item, odd)
+    elif item is not ABSENT:
+        built.leftover = {"item": item}
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    built.leftover = data or None
+        known -= 1
+    built.type = "conversation.item.create"
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -105,20 +115,25 @@ class ConversationItemRetrieveEvent(Model):
 
 
 def decode_conversation_item_retrieve_event(data: WireObject, odd: decoding.Odd) -> ConversationItemRetrieveEvent:
+    item_id = data.get("item_id", ABSENT)
     built = new(ConversationItemRetrieveEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "conversation.item.retrieve"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -158,28 +173,38 @@ class ConversationItemTruncateEvent(Model):
 
 
 def decode_conversation_item_truncate_event(data: WireObject, odd: decoding.Odd) -> ConversationItemTruncateEvent:
+    try:
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        audio_end_ms = data["audio_end_ms"]
+    except KeyError:
+        item_id, content_index, audio_end_ms = decoding.those_of(data, "item_id", "content_index", "audio_end_ms")
     built = new(ConversationItemTruncateEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "conversation.item.truncate"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(audio_end_ms) is int:
+        built.audio_end_ms = audio_end_ms
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("audio_end_ms", ABSENT)) is int:
-        built.audio_end_ms = value
-    else:
-        decoding.keep(data, "audio_end_ms", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio_end_ms", audio_end_ms, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -213,20 +238,25 @@ class ConversationItemDeleteEvent(Model):
 
 
 def decode_conversation_item_delete_event(data: WireObject, odd: decoding.Odd) -> ConversationItemDeleteEvent:
+    item_id = data.get("item_id", ABSENT)
     built = new(ConversationItemDeleteEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "conversation.item.delete"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -267,30 +297,41 @@ class InputTextDeltaEvent(Model):
 
 
 def decode_input_text_delta_event(data: WireObject, odd: decoding.Odd) -> InputTextDeltaEvent:
+    try:
+        id = data["id"]
+        delta = data["delta"]
+    except KeyError:
+        id, delta = decoding.those_of(data, "id", "delta")
     built = new(InputTextDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "input_text.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.keep(built, "id", id, odd)
+    built.content_index = None
+    if "content_index" in data:
+        known += 1
+        value = data["content_index"]
+        if type(value) is int:
+            built.content_index = value
+        else:
+            decoding.keep_optional_nullable(built, "content_index", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content_index", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -331,26 +372,33 @@ class InputTextDoneEvent(Model):
 
 
 def decode_input_text_done_event(data: WireObject, odd: decoding.Odd) -> InputTextDoneEvent:
+    id = data.get("id", ABSENT)
     built = new(InputTextDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_text.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "id", id, odd)
+    built.content_index = None
+    if "content_index" in data:
+        known += 1
+        value = data["content_index"]
+        if type(value) is int:
+            built.content_index = value
+        else:
+            decoding.keep_optional_nullable(built, "content_index", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

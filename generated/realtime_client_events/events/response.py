@@ -22,7 +22,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -49,27 +48,38 @@ class ResponseCreateEvent(Model):
 
 def decode_response_create_event(data: WireObject, odd: decoding.Odd) -> ResponseCreateEvent:
     built = new(ResponseCreateEvent)
-    del data["type"]
-    built.type = "response.create"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
+    built.leftover = None
+    known = 1
     if odd is not None:
         built.response = None
-        if (value := data.pop("response", ABSENT)) is not ABSENT:
+        if "response" in data:
+            known += 1
+            value = data["response"]
             built.response = decode_response_settings(value, odd)
             if built.response is None:
-                decoding.keep_optional_nullable(data, "response", value, odd)
-    if type(value := data.pop("additional_instructions", ABSENT)) is str:
-        built.additional_instructions = value
-    else:
-        built.additional_instructions = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "additional_instructions", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional_nullable(built, "response", value, odd)
+    elif "response" in data:
+        known += 1
+        built.leftover = {"response": data["response"]}
+    built.type = "response.create"
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    built.additional_instructions = None
+    if "additional_instructions" in data:
+        known += 1
+        value = data["additional_instructions"]
+        if type(value) is str:
+            built.additional_instructions = value
+        else:
+            decoding.keep_optional_nullable(built, "additional_instructions", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -104,21 +114,27 @@ class ResponseCancelEvent(Model):
 
 def decode_response_cancel_event(data: WireObject, odd: decoding.Odd) -> ResponseCancelEvent:
     built = new(ResponseCancelEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "response.cancel"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        built.response_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "response_id", value, odd)
-    built.leftover = data or None
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    built.response_id = None
+    if "response_id" in data:
+        known += 1
+        value = data["response_id"]
+        if type(value) is str:
+            built.response_id = value
+        else:
+            decoding.keep_optional_nullable(built, "response_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

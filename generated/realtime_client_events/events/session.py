@@ -48,23 +48,31 @@ class SessionUpdateEvent(Model):
 
 
 def decode_session_update_event(data: WireObject, odd: decoding.Odd) -> SessionUpdateEvent:
+    session = data.get("session", ABSENT)
     built = new(SessionUpdateEvent)
-    del data["type"]
-    built.type = "session.update"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("session", ABSENT)
-        session: Session | None = decode_session(value, odd)
-        if session is not None:
-            built.session = session
+        decoded_session: Session | None = decode_session(session, odd)
+        if decoded_session is not None:
+            built.session = decoded_session
         else:
-            decoding.keep(data, "session", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "session", session, odd)
+    elif session is not ABSENT:
+        built.leftover = {"session": session}
+    else:
+        known -= 1
+    built.type = "session.update"
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -96,23 +104,31 @@ class TranscriptionSessionUpdateEvent(Model):
 
 
 def decode_transcription_session_update_event(data: WireObject, odd: decoding.Odd) -> TranscriptionSessionUpdateEvent:
+    session = data.get("session", ABSENT)
     built = new(TranscriptionSessionUpdateEvent)
-    del data["type"]
-    built.type = "transcription_session.update"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("session", ABSENT)
-        session: TranscriptionSession | None = decode_transcription_session(value, odd)
-        if session is not None:
-            built.session = session
+        decoded_session: TranscriptionSession | None = decode_transcription_session(session, odd)
+        if decoded_session is not None:
+            built.session = decoded_session
         else:
-            decoding.keep(data, "session", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "session", session, odd)
+    elif session is not ABSENT:
+        built.leftover = {"session": session}
+    else:
+        known -= 1
+    built.type = "transcription_session.update"
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -142,15 +158,19 @@ class SessionCloseEvent(Model):
 
 def decode_session_close_event(data: WireObject, odd: decoding.Odd) -> SessionCloseEvent:
     built = new(SessionCloseEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "session.close"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    built.leftover = data or None
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -181,20 +201,25 @@ class SessionAvatarConnectEvent(Model):
 
 
 def decode_session_avatar_connect_event(data: WireObject, odd: decoding.Odd) -> SessionAvatarConnectEvent:
+    client_sdp = data.get("client_sdp", ABSENT)
     built = new(SessionAvatarConnectEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "session.avatar.connect"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(client_sdp) is str:
+        built.client_sdp = client_sdp
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("client_sdp", ABSENT)) is str:
-        built.client_sdp = value
-    else:
-        decoding.keep(data, "client_sdp", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "client_sdp", client_sdp, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

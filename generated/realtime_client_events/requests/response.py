@@ -135,15 +135,17 @@ class ItemReference(Model):
 
 
 def decode_item_reference(data: WireObject, odd: decoding.Odd) -> ItemReference:
-    data = data.copy()
+    id = data.get("id", ABSENT)
     built = new(ItemReference)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "item_reference"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "id", id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -189,47 +191,58 @@ class ForcedMessage(Model):
 
 
 def decode_forced_message(data: WireObject, odd: decoding.Odd) -> ForcedMessage:
-    data = data.copy()
+    content = data.get("content", ABSENT)
     built = new(ForcedMessage)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "force_message"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.item":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    built.role = None
+    if "role" in data:
+        known += 1
+        value = data["role"]
+        if value == "assistant":
+            built.role = value
+        else:
+            decoding.keep_optional(built, "role", value, odd)
+    decoded_content: list[ContentPart] | None = decoding.decode_list(content, decode_content_part, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.item":
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if (value := data.pop("role", ABSENT)) == "assistant":
-        built.role = value
-    else:
-        built.role = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "role", value, odd)
-    value = data.pop("content", ABSENT)
-    content: list[ContentPart] | None = decoding.decode_list(value, decode_content_part, odd)
-    if content is not None:
-        built.content = content
-    else:
-        decoding.keep(data, "content", value, odd)
-    if type(value := data.pop("interruptible", ABSENT)) is bool:
-        built.interruptible = value
-    else:
-        built.interruptible = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "interruptible", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    built.interruptible = None
+    if "interruptible" in data:
+        known += 1
+        value = data["interruptible"]
+        if type(value) is bool:
+            built.interruptible = value
+        else:
+            decoding.keep_optional(built, "interruptible", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -369,145 +382,197 @@ def read_response_settings_max_response_output_tokens(
     return None
 
 
-def decode_response_settings(wire: WireValue, odd: decoding.Odd) -> ResponseSettings | None:
-    if type(wire) is not dict:
+def decode_response_settings(data: WireValue, odd: decoding.Odd) -> ResponseSettings | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ResponseSettings)
+    built.leftover = None
+    known = 0
     built.output_modalities = None
-    if (value := data.pop("output_modalities", ABSENT)) is not ABSENT:
+    if "output_modalities" in data:
+        known += 1
+        value = data["output_modalities"]
         built.output_modalities = decoding.list_of(value, decoding.STRINGS)
         if built.output_modalities is None:
-            decoding.keep_optional_nullable(data, "output_modalities", value, odd)
-    if type(value := data.pop("instructions", ABSENT)) is str:
-        built.instructions = value
-    else:
-        built.instructions = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "instructions", value, odd)
+            decoding.keep_optional_nullable(built, "output_modalities", value, odd)
+    built.instructions = None
+    if "instructions" in data:
+        known += 1
+        value = data["instructions"]
+        if type(value) is str:
+            built.instructions = value
+        else:
+            decoding.keep_optional_nullable(built, "instructions", value, odd)
     built.audio = None
-    if (value := data.pop("audio", ABSENT)) is not ABSENT:
+    if "audio" in data:
+        known += 1
+        value = data["audio"]
         built.audio = decode_response_audio_settings(value, odd)
         if built.audio is None:
-            decoding.keep_optional_nullable(data, "audio", value, odd)
+            decoding.keep_optional_nullable(built, "audio", value, odd)
     built.tools = None
-    if (value := data.pop("tools", ABSENT)) is not ABSENT:
+    if "tools" in data:
+        known += 1
+        value = data["tools"]
         built.tools = decoding.decode_list(value, decode_tool, odd)
         if built.tools is None:
-            decoding.keep_optional_nullable(data, "tools", value, odd)
+            decoding.keep_optional_nullable(built, "tools", value, odd)
     built.tool_choice = None
-    if (value := data.pop("tool_choice", ABSENT)) is not ABSENT:
+    if "tool_choice" in data:
+        known += 1
+        value = data["tool_choice"]
         built.tool_choice = read_response_settings_tool_choice(value, odd)
         if built.tool_choice is None:
-            decoding.keep_optional_nullable(data, "tool_choice", value, odd)
-    if type(value := data.pop("parallel_tool_calls", ABSENT)) is bool:
-        built.parallel_tool_calls = value
-    else:
-        built.parallel_tool_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "parallel_tool_calls", value, odd)
+            decoding.keep_optional_nullable(built, "tool_choice", value, odd)
+    built.parallel_tool_calls = None
+    if "parallel_tool_calls" in data:
+        known += 1
+        value = data["parallel_tool_calls"]
+        if type(value) is bool:
+            built.parallel_tool_calls = value
+        else:
+            decoding.keep_optional_nullable(built, "parallel_tool_calls", value, odd)
     built.max_output_tokens = None
-    if (value := data.pop("max_output_tokens", ABSENT)) is not ABSENT:
+    if "max_output_tokens" in data:
+        known += 1
+        value = data["max_output_tokens"]
         built.max_output_tokens = read_response_settings_max_output_tokens(value, odd)
         if built.max_output_tokens is None:
-            decoding.keep_optional_nullable(data, "max_output_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "max_output_tokens", value, odd)
     built.reasoning = None
-    if (value := data.pop("reasoning", ABSENT)) is not ABSENT:
+    if "reasoning" in data:
+        known += 1
+        value = data["reasoning"]
         built.reasoning = decode_reasoning(value, odd)
         if built.reasoning is None:
-            decoding.keep_optional_nullable(data, "reasoning", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning", value, odd)
     built.prompt = None
-    if (value := data.pop("prompt", ABSENT)) is not ABSENT:
+    if "prompt" in data:
+        known += 1
+        value = data["prompt"]
         built.prompt = decode_prompt(value, odd)
         if built.prompt is None:
-            decoding.keep_optional_nullable(data, "prompt", value, odd)
-    if type(value := data.pop("conversation", ABSENT)) is str:
-        built.conversation = value
-    else:
-        built.conversation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "conversation", value, odd)
+            decoding.keep_optional_nullable(built, "prompt", value, odd)
+    built.conversation = None
+    if "conversation" in data:
+        known += 1
+        value = data["conversation"]
+        if type(value) is str:
+            built.conversation = value
+        else:
+            decoding.keep_optional_nullable(built, "conversation", value, odd)
     built.input = None
-    if (value := data.pop("input", ABSENT)) is not ABSENT:
+    if "input" in data:
+        known += 1
+        value = data["input"]
         built.input = decoding.decode_list(value, decode_input_item, odd)
         if built.input is None:
-            decoding.keep_optional_nullable(data, "input", value, odd)
+            decoding.keep_optional_nullable(built, "input", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.map_of(value, decoding.STRINGS)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
     built.modalities = None
-    if (value := data.pop("modalities", ABSENT)) is not ABSENT:
+    if "modalities" in data:
+        known += 1
+        value = data["modalities"]
         built.modalities = decoding.list_of(value, decoding.STRINGS)
         if built.modalities is None:
-            decoding.keep_optional_nullable(data, "modalities", value, odd)
+            decoding.keep_optional_nullable(built, "modalities", value, odd)
     built.voice = None
-    if (value := data.pop("voice", ABSENT)) is not ABSENT:
+    if "voice" in data:
+        known += 1
+        value = data["voice"]
         built.voice = read_response_settings_voice(value, odd)
         if built.voice is None:
-            decoding.keep_optional_nullable(data, "voice", value, odd)
-    if type(value := data.pop("output_audio_format", ABSENT)) is str:
-        built.output_audio_format = value
-    else:
-        built.output_audio_format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_audio_format", value, odd)
-    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
-        built.temperature = value
-    else:
-        built.temperature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "temperature", value, odd)
+            decoding.keep_optional_nullable(built, "voice", value, odd)
+    built.output_audio_format = None
+    if "output_audio_format" in data:
+        known += 1
+        value = data["output_audio_format"]
+        if type(value) is str:
+            built.output_audio_format = value
+        else:
+            decoding.keep_optional_nullable(built, "output_audio_format", value, odd)
+    built.temperature = None
+    if "temperature" in data:
+        known += 1
+        value = data["temperature"]
+        if type(value) is float or type(value) is int:
+            built.temperature = value
+        else:
+            decoding.keep_optional_nullable(built, "temperature", value, odd)
     built.max_response_output_tokens = None
-    if (value := data.pop("max_response_output_tokens", ABSENT)) is not ABSENT:
+    if "max_response_output_tokens" in data:
+        known += 1
+        value = data["max_response_output_tokens"]
         built.max_response_output_tokens = read_response_settings_max_response_output_tokens(value, odd)
         if built.max_response_output_tokens is None:
-            decoding.keep_optional_nullable(data, "max_response_output_tokens", value, odd)
-    if type(value := data.pop("commit", ABSENT)) is bool:
-        built.commit = value
-    else:
-        built.commit = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "commit", value, odd)
-    if type(value := data.pop("cancel_previous", ABSENT)) is bool:
-        built.cancel_previous = value
-    else:
-        built.cancel_previous = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cancel_previous", value, odd)
+            decoding.keep_optional_nullable(built, "max_response_output_tokens", value, odd)
+    built.commit = None
+    if "commit" in data:
+        known += 1
+        value = data["commit"]
+        if type(value) is bool:
+            built.commit = value
+        else:
+            decoding.keep_optional_nullable(built, "commit", value, odd)
+    built.cancel_previous = None
+    if "cancel_previous" in data:
+        known += 1
+        value = data["cancel_previous"]
+        if type(value) is bool:
+            built.cancel_previous = value
+        else:
+            decoding.keep_optional_nullable(built, "cancel_previous", value, odd)
     built.append_input_items = None
-    if (value := data.pop("append_input_items", ABSENT)) is not ABSENT:
+    if "append_input_items" in data:
+        known += 1
+        value = data["append_input_items"]
         built.append_input_items = decoding.decode_list(value, decode_item, odd)
         if built.append_input_items is None:
-            decoding.keep_optional_nullable(data, "append_input_items", value, odd)
+            decoding.keep_optional_nullable(built, "append_input_items", value, odd)
     built.input_items = None
-    if (value := data.pop("input_items", ABSENT)) is not ABSENT:
+    if "input_items" in data:
+        known += 1
+        value = data["input_items"]
         built.input_items = decoding.decode_list(value, decode_item, odd)
         if built.input_items is None:
-            decoding.keep_optional_nullable(data, "input_items", value, odd)
+            decoding.keep_optional_nullable(built, "input_items", value, odd)
     built.pre_generated_assistant_message = None
-    if (value := data.pop("pre_generated_assistant_message", ABSENT)) is not ABSENT:
+    if "pre_generated_assistant_message" in data:
+        known += 1
+        value = data["pre_generated_assistant_message"]
         built.pre_generated_assistant_message = decode_assistant_message(value, odd)
         if built.pre_generated_assistant_message is None:
-            decoding.keep_optional_nullable(data, "pre_generated_assistant_message", value, odd)
-    if type(value := data.pop("reasoning_effort", ABSENT)) is str:
-        built.reasoning_effort = value
-    else:
-        built.reasoning_effort = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_effort", value, odd)
+            decoding.keep_optional_nullable(built, "pre_generated_assistant_message", value, odd)
+    built.reasoning_effort = None
+    if "reasoning_effort" in data:
+        known += 1
+        value = data["reasoning_effort"]
+        if type(value) is str:
+            built.reasoning_effort = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_effort", value, odd)
     built.interim_response = None
-    if (value := data.pop("interim_response", ABSENT)) is not ABSENT:
+    if "interim_response" in data:
+        known += 1
+        value = data["interim_response"]
         built.interim_response = decode_interim_response(value, odd)
         if built.interim_response is None:
-            decoding.keep_optional_nullable(data, "interim_response", value, odd)
+            decoding.keep_optional_nullable(built, "interim_response", value, odd)
     built.invoke_input = None
-    if (value := data.pop("invoke_input", ABSENT)) is not ABSENT:
+    if "invoke_input" in data:
+        known += 1
+        value = data["invoke_input"]
         built.invoke_input = decoding.object_of(value)
         if built.invoke_input is None:
-            decoding.keep_optional_nullable(data, "invoke_input", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "invoke_input", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -575,17 +640,21 @@ class ResponseAudioSettings(Model):
     """How it is encoded, and who speaks."""
 
 
-def decode_response_audio_settings(wire: WireValue, odd: decoding.Odd) -> ResponseAudioSettings | None:
-    if type(wire) is not dict:
+def decode_response_audio_settings(data: WireValue, odd: decoding.Odd) -> ResponseAudioSettings | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ResponseAudioSettings)
+    built.leftover = None
+    known = 0
     built.output = None
-    if (value := data.pop("output", ABSENT)) is not ABSENT:
+    if "output" in data:
+        known += 1
+        value = data["output"]
         built.output = decode_audio_output(value, odd)
         if built.output is None:
-            decoding.keep_optional_nullable(data, "output", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "output", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -188,21 +188,27 @@ class PCMFormat(Model):
 
 
 def decode_pcm_format(data: WireObject, odd: decoding.Odd) -> PCMFormat:
-    data = data.copy()
     built = new(PCMFormat)
-    if (value := data.pop("type", ABSENT)) in ("audio/pcm",):
+    built.leftover = None
+    known = 0
+    if (value := data.get("type", ABSENT)) in ("audio/pcm",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("rate", ABSENT)) is int:
-        built.rate = value
-    else:
-        built.rate = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "rate", value, odd)
-    built.leftover = data or None
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    built.rate = None
+    if "rate" in data:
+        known += 1
+        value = data["rate"]
+        if type(value) is int:
+            built.rate = value
+        else:
+            decoding.keep_optional(built, "rate", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -227,17 +233,20 @@ class MuLawFormat(Model):
 
 
 def decode_mu_law_format(data: WireObject, odd: decoding.Odd) -> MuLawFormat:
-    data = data.copy()
     built = new(MuLawFormat)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "audio/pcmu"
-    if type(value := data.pop("rate", ABSENT)) is int:
-        built.rate = value
-    else:
-        built.rate = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "rate", value, odd)
-    built.leftover = data or None
+    built.rate = None
+    if "rate" in data:
+        known += 1
+        value = data["rate"]
+        if type(value) is int:
+            built.rate = value
+        else:
+            decoding.keep_optional(built, "rate", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -262,17 +271,20 @@ class ALawFormat(Model):
 
 
 def decode_a_law_format(data: WireObject, odd: decoding.Odd) -> ALawFormat:
-    data = data.copy()
     built = new(ALawFormat)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "audio/pcma"
-    if type(value := data.pop("rate", ABSENT)) is int:
-        built.rate = value
-    else:
-        built.rate = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "rate", value, odd)
-    built.leftover = data or None
+    built.rate = None
+    if "rate" in data:
+        known += 1
+        value = data["rate"]
+        if type(value) is int:
+            built.rate = value
+        else:
+            decoding.keep_optional(built, "rate", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -300,17 +312,20 @@ class OpusFormat(Model):
 
 
 def decode_opus_format(data: WireObject, odd: decoding.Odd) -> OpusFormat:
-    data = data.copy()
     built = new(OpusFormat)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "audio/opus"
-    if type(value := data.pop("rate", ABSENT)) is int:
-        built.rate = value
-    else:
-        built.rate = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "rate", value, odd)
-    built.leftover = data or None
+    built.rate = None
+    if "rate" in data:
+        known += 1
+        value = data["rate"]
+        if type(value) is int:
+            built.rate = value
+        else:
+            decoding.keep_optional(built, "rate", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -335,24 +350,30 @@ class NoiseReduction(Model):
     """How much to filter; 1 when the filter is first switched on. Left out of an update, it stays as it is."""
 
 
-def decode_noise_reduction(wire: WireValue, odd: decoding.Odd) -> NoiseReduction | None:
-    if type(wire) is not dict:
+def decode_noise_reduction(data: WireValue, odd: decoding.Odd) -> NoiseReduction | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(NoiseReduction)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "type", value, odd)
-    if type(value := data.pop("strength", ABSENT)) is float or type(value) is int:
-        built.strength = value
-    else:
-        built.strength = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strength", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional(built, "type", value, odd)
+    built.strength = None
+    if "strength" in data:
+        known += 1
+        value = data["strength"]
+        if type(value) is float or type(value) is int:
+            built.strength = value
+        else:
+            decoding.keep_optional_nullable(built, "strength", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -388,27 +409,34 @@ def read_echo_cancellation_channels(value: WireValue, odd: decoding.Odd) -> Lite
     return None
 
 
-def decode_echo_cancellation(wire: WireValue, odd: decoding.Odd) -> EchoCancellation | None:
-    if type(wire) is not dict:
+def decode_echo_cancellation(data: WireValue, odd: decoding.Odd) -> EchoCancellation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    type_ = data.get("type", ABSENT)
     built = new(EchoCancellation)
-    if (value := data.pop("type", ABSENT)) == "server_echo_cancellation":
-        built.type = value
+    built.leftover = None
+    known = 1
+    if type_ == "server_echo_cancellation":
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("reference_source", ABSENT)) is str:
-        built.reference_source = value
-    else:
-        built.reference_source = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reference_source", value, odd)
+        known -= decoding.keep(built, "type", type_, odd)
+    built.reference_source = None
+    if "reference_source" in data:
+        known += 1
+        value = data["reference_source"]
+        if type(value) is str:
+            built.reference_source = value
+        else:
+            decoding.keep_optional_nullable(built, "reference_source", value, odd)
     built.channels = None
-    if (value := data.pop("channels", ABSENT)) is not ABSENT:
+    if "channels" in data:
+        known += 1
+        value = data["channels"]
         built.channels = read_echo_cancellation_channels(value, odd)
         if built.channels is None:
-            decoding.keep_optional_nullable(data, "channels", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "channels", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -466,67 +494,89 @@ class InputTranscription(Model):
     """Phrases to expect."""
 
 
-def decode_input_transcription(wire: WireValue, odd: decoding.Odd) -> InputTranscription | None:
-    if type(wire) is not dict:
+def decode_input_transcription(data: WireValue, odd: decoding.Odd) -> InputTranscription | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(InputTranscription)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    if type(value := data.pop("language", ABSENT)) is str:
-        built.language = value
-    else:
-        built.language = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "language", value, odd)
+    built.leftover = None
+    known = 0
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    built.language = None
+    if "language" in data:
+        known += 1
+        value = data["language"]
+        if type(value) is str:
+            built.language = value
+        else:
+            decoding.keep_optional_nullable(built, "language", value, odd)
     built.languages = None
-    if (value := data.pop("languages", ABSENT)) is not ABSENT:
+    if "languages" in data:
+        known += 1
+        value = data["languages"]
         built.languages = decoding.list_of(value, decoding.STRINGS)
         if built.languages is None:
-            decoding.keep_optional_nullable(data, "languages", value, odd)
-    if type(value := data.pop("prompt", ABSENT)) is str:
-        built.prompt = value
-    else:
-        built.prompt = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt", value, odd)
+            decoding.keep_optional_nullable(built, "languages", value, odd)
+    built.prompt = None
+    if "prompt" in data:
+        known += 1
+        value = data["prompt"]
+        if type(value) is str:
+            built.prompt = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt", value, odd)
     built.keywords = None
-    if (value := data.pop("keywords", ABSENT)) is not ABSENT:
+    if "keywords" in data:
+        known += 1
+        value = data["keywords"]
         built.keywords = decoding.list_of(value, decoding.STRINGS)
         if built.keywords is None:
-            decoding.keep_optional_nullable(data, "keywords", value, odd)
-    if type(value := data.pop("delay", ABSENT)) is str:
-        built.delay = value
-    else:
-        built.delay = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "delay", value, odd)
-    if type(value := data.pop("language_hint", ABSENT)) is str:
-        built.language_hint = value
-    else:
-        built.language_hint = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "language_hint", value, odd)
+            decoding.keep_optional_nullable(built, "keywords", value, odd)
+    built.delay = None
+    if "delay" in data:
+        known += 1
+        value = data["delay"]
+        if type(value) is str:
+            built.delay = value
+        else:
+            decoding.keep_optional_nullable(built, "delay", value, odd)
+    built.language_hint = None
+    if "language_hint" in data:
+        known += 1
+        value = data["language_hint"]
+        if type(value) is str:
+            built.language_hint = value
+        else:
+            decoding.keep_optional_nullable(built, "language_hint", value, odd)
     built.keyterms = None
-    if (value := data.pop("keyterms", ABSENT)) is not ABSENT:
+    if "keyterms" in data:
+        known += 1
+        value = data["keyterms"]
         built.keyterms = decoding.list_of(value, decoding.STRINGS)
         if built.keyterms is None:
-            decoding.keep_optional_nullable(data, "keyterms", value, odd)
+            decoding.keep_optional_nullable(built, "keyterms", value, odd)
     built.custom_speech = None
-    if (value := data.pop("custom_speech", ABSENT)) is not ABSENT:
+    if "custom_speech" in data:
+        known += 1
+        value = data["custom_speech"]
         built.custom_speech = decoding.map_of(value, decoding.STRINGS)
         if built.custom_speech is None:
-            decoding.keep_optional_nullable(data, "custom_speech", value, odd)
+            decoding.keep_optional_nullable(built, "custom_speech", value, odd)
     built.phrase_list = None
-    if (value := data.pop("phrase_list", ABSENT)) is not ABSENT:
+    if "phrase_list" in data:
+        known += 1
+        value = data["phrase_list"]
         built.phrase_list = decoding.list_of(value, decoding.STRINGS)
         if built.phrase_list is None:
-            decoding.keep_optional_nullable(data, "phrase_list", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "phrase_list", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -576,38 +626,50 @@ class AudioInput(Model):
     """How the sound travels."""
 
 
-def decode_audio_input(wire: WireValue, odd: decoding.Odd) -> AudioInput | None:
-    if type(wire) is not dict:
+def decode_audio_input(data: WireValue, odd: decoding.Odd) -> AudioInput | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(AudioInput)
+    built.leftover = None
+    known = 0
     built.format = None
-    if (value := data.pop("format", ABSENT)) is not ABSENT:
+    if "format" in data:
+        known += 1
+        value = data["format"]
         built.format = decode_audio_format(value, odd)
         if built.format is None:
-            decoding.keep_optional_nullable(data, "format", value, odd)
+            decoding.keep_optional_nullable(built, "format", value, odd)
     built.noise_reduction = None
-    if (value := data.pop("noise_reduction", ABSENT)) is not ABSENT:
+    if "noise_reduction" in data:
+        known += 1
+        value = data["noise_reduction"]
         built.noise_reduction = decode_noise_reduction(value, odd)
         if built.noise_reduction is None:
-            decoding.keep_optional_nullable(data, "noise_reduction", value, odd)
+            decoding.keep_optional_nullable(built, "noise_reduction", value, odd)
     built.transcription = None
-    if (value := data.pop("transcription", ABSENT)) is not ABSENT:
+    if "transcription" in data:
+        known += 1
+        value = data["transcription"]
         built.transcription = decode_input_transcription(value, odd)
         if built.transcription is None:
-            decoding.keep_optional_nullable(data, "transcription", value, odd)
+            decoding.keep_optional_nullable(built, "transcription", value, odd)
     built.turn_detection = None
-    if (value := data.pop("turn_detection", ABSENT)) is not ABSENT:
+    if "turn_detection" in data:
+        known += 1
+        value = data["turn_detection"]
         built.turn_detection = decode_turn_detection(value, odd)
         if built.turn_detection is None:
-            decoding.keep_optional_nullable(data, "turn_detection", value, odd)
-    if type(value := data.pop("transport", ABSENT)) is str:
-        built.transport = value
-    else:
-        built.transport = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "transport", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "turn_detection", value, odd)
+    built.transport = None
+    if "transport" in data:
+        known += 1
+        value = data["transport"]
+        if type(value) is str:
+            built.transport = value
+        else:
+            decoding.keep_optional(built, "transport", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -655,40 +717,52 @@ def read_audio_output_voice(value: WireValue, odd: decoding.Odd) -> VoiceName | 
     return None
 
 
-def decode_audio_output(wire: WireValue, odd: decoding.Odd) -> AudioOutput | None:
-    if type(wire) is not dict:
+def decode_audio_output(data: WireValue, odd: decoding.Odd) -> AudioOutput | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(AudioOutput)
+    built.leftover = None
+    known = 0
     built.format = None
-    if (value := data.pop("format", ABSENT)) is not ABSENT:
+    if "format" in data:
+        known += 1
+        value = data["format"]
         built.format = decode_audio_format(value, odd)
         if built.format is None:
-            decoding.keep_optional_nullable(data, "format", value, odd)
+            decoding.keep_optional_nullable(built, "format", value, odd)
     built.voice = None
-    if (value := data.pop("voice", ABSENT)) is not ABSENT:
+    if "voice" in data:
+        known += 1
+        value = data["voice"]
         built.voice = read_audio_output_voice(value, odd)
         if built.voice is None:
-            decoding.keep_optional_nullable(data, "voice", value, odd)
-    if type(value := data.pop("speed", ABSENT)) is float or type(value) is int:
-        built.speed = value
-    else:
-        built.speed = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "speed", value, odd)
-    if type(value := data.pop("language", ABSENT)) is str:
-        built.language = value
-    else:
-        built.language = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "language", value, odd)
-    if type(value := data.pop("transport", ABSENT)) is str:
-        built.transport = value
-    else:
-        built.transport = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "transport", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "voice", value, odd)
+    built.speed = None
+    if "speed" in data:
+        known += 1
+        value = data["speed"]
+        if type(value) is float or type(value) is int:
+            built.speed = value
+        else:
+            decoding.keep_optional_nullable(built, "speed", value, odd)
+    built.language = None
+    if "language" in data:
+        known += 1
+        value = data["language"]
+        if type(value) is str:
+            built.language = value
+        else:
+            decoding.keep_optional(built, "language", value, odd)
+    built.transport = None
+    if "transport" in data:
+        known += 1
+        value = data["transport"]
+        if type(value) is str:
+            built.transport = value
+        else:
+            decoding.keep_optional(built, "transport", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -719,22 +793,28 @@ class AudioConfig(Model):
     """Sound from the model."""
 
 
-def decode_audio_config(wire: WireValue, odd: decoding.Odd) -> AudioConfig | None:
-    if type(wire) is not dict:
+def decode_audio_config(data: WireValue, odd: decoding.Odd) -> AudioConfig | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(AudioConfig)
+    built.leftover = None
+    known = 0
     built.input = None
-    if (value := data.pop("input", ABSENT)) is not ABSENT:
+    if "input" in data:
+        known += 1
+        value = data["input"]
         built.input = decode_audio_input(value, odd)
         if built.input is None:
-            decoding.keep_optional_nullable(data, "input", value, odd)
+            decoding.keep_optional_nullable(built, "input", value, odd)
     built.output = None
-    if (value := data.pop("output", ABSENT)) is not ABSENT:
+    if "output" in data:
+        known += 1
+        value = data["output"]
         built.output = decode_audio_output(value, odd)
         if built.output is None:
-            decoding.keep_optional_nullable(data, "output", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "output", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -88,23 +88,29 @@ class Animation(Model):
     """Which data to send."""
 
 
-def decode_animation(wire: WireValue, odd: decoding.Odd) -> Animation | None:
-    if type(wire) is not dict:
+def decode_animation(data: WireValue, odd: decoding.Odd) -> Animation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Animation)
-    if type(value := data.pop("model_name", ABSENT)) is str:
-        built.model_name = value
-    else:
-        built.model_name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model_name", value, odd)
+    built.leftover = None
+    known = 0
+    built.model_name = None
+    if "model_name" in data:
+        known += 1
+        value = data["model_name"]
+        if type(value) is str:
+            built.model_name = value
+        else:
+            decoding.keep_optional_nullable(built, "model_name", value, odd)
     built.outputs = None
-    if (value := data.pop("outputs", ABSENT)) is not ABSENT:
+    if "outputs" in data:
+        known += 1
+        value = data["outputs"]
         built.outputs = decoding.list_of(value, decoding.STRINGS)
         if built.outputs is None:
-            decoding.keep_optional_nullable(data, "outputs", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "outputs", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -132,30 +138,36 @@ class IceServer(Model):
     """Password to log in with. A secret: keep it out of logs."""
 
 
-def decode_ice_server(wire: WireValue, odd: decoding.Odd) -> IceServer | None:
-    if type(wire) is not dict:
+def decode_ice_server(data: WireValue, odd: decoding.Odd) -> IceServer | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    urls = data.get("urls", ABSENT)
     built = new(IceServer)
-    value = data.pop("urls", ABSENT)
-    urls: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if urls is not None:
-        built.urls = urls
+    built.leftover = None
+    known = 1
+    decoded_urls: list[str] | None = decoding.list_of(urls, decoding.STRINGS)
+    if decoded_urls is not None:
+        built.urls = decoded_urls
     else:
-        decoding.keep(data, "urls", value, odd)
-    if type(value := data.pop("username", ABSENT)) is str:
-        built.username = value
-    else:
-        built.username = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "username", value, odd)
-    if type(value := data.pop("credential", ABSENT)) is str:
-        built.credential = value
-    else:
-        built.credential = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "credential", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "urls", urls, odd)
+    built.username = None
+    if "username" in data:
+        known += 1
+        value = data["username"]
+        if type(value) is str:
+            built.username = value
+        else:
+            decoding.keep_optional_nullable(built, "username", value, odd)
+    built.credential = None
+    if "credential" in data:
+        known += 1
+        value = data["credential"]
+        if type(value) is str:
+            built.credential = value
+        else:
+            decoding.keep_optional_nullable(built, "credential", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -185,24 +197,29 @@ class VideoCrop(Model):
     """Its lower right corner, as x and y in pixels."""
 
 
-def decode_video_crop(wire: WireValue, odd: decoding.Odd) -> VideoCrop | None:
-    if type(wire) is not dict:
+def decode_video_crop(data: WireValue, odd: decoding.Odd) -> VideoCrop | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        top_left = data["top_left"]
+        bottom_right = data["bottom_right"]
+    except KeyError:
+        top_left, bottom_right = decoding.those_of(data, "top_left", "bottom_right")
     built = new(VideoCrop)
-    value = data.pop("top_left", ABSENT)
-    top_left: list[int] | None = decoding.list_of(value, decoding.INTEGERS)
-    if top_left is not None:
-        built.top_left = top_left
+    built.leftover = None
+    known = 2
+    decoded_top_left: list[int] | None = decoding.list_of(top_left, decoding.INTEGERS)
+    if decoded_top_left is not None:
+        built.top_left = decoded_top_left
     else:
-        decoding.keep(data, "top_left", value, odd)
-    value = data.pop("bottom_right", ABSENT)
-    bottom_right: list[int] | None = decoding.list_of(value, decoding.INTEGERS)
-    if bottom_right is not None:
-        built.bottom_right = bottom_right
+        known -= decoding.keep(built, "top_left", top_left, odd)
+    decoded_bottom_right: list[int] | None = decoding.list_of(bottom_right, decoding.INTEGERS)
+    if decoded_bottom_right is not None:
+        built.bottom_right = decoded_bottom_right
     else:
-        decoding.keep(data, "bottom_right", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "bottom_right", bottom_right, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -229,20 +246,27 @@ class VideoResolution(Model):
     """Pixels from top to bottom."""
 
 
-def decode_video_resolution(wire: WireValue, odd: decoding.Odd) -> VideoResolution | None:
-    if type(wire) is not dict:
+def decode_video_resolution(data: WireValue, odd: decoding.Odd) -> VideoResolution | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        width = data["width"]
+        height = data["height"]
+    except KeyError:
+        width, height = decoding.those_of(data, "width", "height")
     built = new(VideoResolution)
-    if type(value := data.pop("width", ABSENT)) is int:
-        built.width = value
+    built.leftover = None
+    known = 2
+    if type(width) is int:
+        built.width = width
     else:
-        decoding.keep(data, "width", value, odd)
-    if type(value := data.pop("height", ABSENT)) is int:
-        built.height = value
+        known -= decoding.keep(built, "width", width, odd)
+    if type(height) is int:
+        built.height = height
     else:
-        decoding.keep(data, "height", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "height", height, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -269,24 +293,30 @@ class VideoBackground(Model):
     """Address of an image."""
 
 
-def decode_video_background(wire: WireValue, odd: decoding.Odd) -> VideoBackground | None:
-    if type(wire) is not dict:
+def decode_video_background(data: WireValue, odd: decoding.Odd) -> VideoBackground | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(VideoBackground)
-    if type(value := data.pop("color", ABSENT)) is str:
-        built.color = value
-    else:
-        built.color = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "color", value, odd)
-    if type(value := data.pop("image_url", ABSENT)) is str:
-        built.image_url = value
-    else:
-        built.image_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "image_url", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.color = None
+    if "color" in data:
+        known += 1
+        value = data["color"]
+        if type(value) is str:
+            built.color = value
+        else:
+            decoding.keep_optional_nullable(built, "color", value, odd)
+    built.image_url = None
+    if "image_url" in data:
+        known += 1
+        value = data["image_url"]
+        if type(value) is str:
+            built.image_url = value
+        else:
+            decoding.keep_optional_nullable(built, "image_url", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -323,45 +353,59 @@ class AvatarVideo(Model):
     """Frames from one full picture to the next; fewer make it easier to join in."""
 
 
-def decode_avatar_video(wire: WireValue, odd: decoding.Odd) -> AvatarVideo | None:
-    if type(wire) is not dict:
+def decode_avatar_video(data: WireValue, odd: decoding.Odd) -> AvatarVideo | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(AvatarVideo)
-    if type(value := data.pop("bitrate", ABSENT)) is int:
-        built.bitrate = value
-    else:
-        built.bitrate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "bitrate", value, odd)
-    if type(value := data.pop("codec", ABSENT)) is str:
-        built.codec = value
-    else:
-        built.codec = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "codec", value, odd)
+    built.leftover = None
+    known = 0
+    built.bitrate = None
+    if "bitrate" in data:
+        known += 1
+        value = data["bitrate"]
+        if type(value) is int:
+            built.bitrate = value
+        else:
+            decoding.keep_optional_nullable(built, "bitrate", value, odd)
+    built.codec = None
+    if "codec" in data:
+        known += 1
+        value = data["codec"]
+        if type(value) is str:
+            built.codec = value
+        else:
+            decoding.keep_optional_nullable(built, "codec", value, odd)
     built.crop = None
-    if (value := data.pop("crop", ABSENT)) is not ABSENT:
+    if "crop" in data:
+        known += 1
+        value = data["crop"]
         built.crop = decode_video_crop(value, odd)
         if built.crop is None:
-            decoding.keep_optional_nullable(data, "crop", value, odd)
+            decoding.keep_optional_nullable(built, "crop", value, odd)
     built.resolution = None
-    if (value := data.pop("resolution", ABSENT)) is not ABSENT:
+    if "resolution" in data:
+        known += 1
+        value = data["resolution"]
         built.resolution = decode_video_resolution(value, odd)
         if built.resolution is None:
-            decoding.keep_optional_nullable(data, "resolution", value, odd)
+            decoding.keep_optional_nullable(built, "resolution", value, odd)
     built.background = None
-    if (value := data.pop("background", ABSENT)) is not ABSENT:
+    if "background" in data:
+        known += 1
+        value = data["background"]
         built.background = decode_video_background(value, odd)
         if built.background is None:
-            decoding.keep_optional_nullable(data, "background", value, odd)
-    if type(value := data.pop("gop_size", ABSENT)) is int:
-        built.gop_size = value
-    else:
-        built.gop_size = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "gop_size", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "background", value, odd)
+    built.gop_size = None
+    if "gop_size" in data:
+        known += 1
+        value = data["gop_size"]
+        if type(value) is int:
+            built.gop_size = value
+        else:
+            decoding.keep_optional_nullable(built, "gop_size", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -409,54 +453,70 @@ class AvatarScene(Model):
     """How much it moves, up to 1 for all of it."""
 
 
-def decode_avatar_scene(wire: WireValue, odd: decoding.Odd) -> AvatarScene | None:
-    if type(wire) is not dict:
+def decode_avatar_scene(data: WireValue, odd: decoding.Odd) -> AvatarScene | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(AvatarScene)
-    if type(value := data.pop("zoom", ABSENT)) is float or type(value) is int:
-        built.zoom = value
-    else:
-        built.zoom = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "zoom", value, odd)
-    if type(value := data.pop("position_x", ABSENT)) is float or type(value) is int:
-        built.position_x = value
-    else:
-        built.position_x = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "position_x", value, odd)
-    if type(value := data.pop("position_y", ABSENT)) is float or type(value) is int:
-        built.position_y = value
-    else:
-        built.position_y = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "position_y", value, odd)
-    if type(value := data.pop("rotation_x", ABSENT)) is float or type(value) is int:
-        built.rotation_x = value
-    else:
-        built.rotation_x = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rotation_x", value, odd)
-    if type(value := data.pop("rotation_y", ABSENT)) is float or type(value) is int:
-        built.rotation_y = value
-    else:
-        built.rotation_y = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rotation_y", value, odd)
-    if type(value := data.pop("rotation_z", ABSENT)) is float or type(value) is int:
-        built.rotation_z = value
-    else:
-        built.rotation_z = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "rotation_z", value, odd)
-    if type(value := data.pop("amplitude", ABSENT)) is float or type(value) is int:
-        built.amplitude = value
-    else:
-        built.amplitude = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "amplitude", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.zoom = None
+    if "zoom" in data:
+        known += 1
+        value = data["zoom"]
+        if type(value) is float or type(value) is int:
+            built.zoom = value
+        else:
+            decoding.keep_optional_nullable(built, "zoom", value, odd)
+    built.position_x = None
+    if "position_x" in data:
+        known += 1
+        value = data["position_x"]
+        if type(value) is float or type(value) is int:
+            built.position_x = value
+        else:
+            decoding.keep_optional_nullable(built, "position_x", value, odd)
+    built.position_y = None
+    if "position_y" in data:
+        known += 1
+        value = data["position_y"]
+        if type(value) is float or type(value) is int:
+            built.position_y = value
+        else:
+            decoding.keep_optional_nullable(built, "position_y", value, odd)
+    built.rotation_x = None
+    if "rotation_x" in data:
+        known += 1
+        value = data["rotation_x"]
+        if type(value) is float or type(value) is int:
+            built.rotation_x = value
+        else:
+            decoding.keep_optional_nullable(built, "rotation_x", value, odd)
+    built.rotation_y = None
+    if "rotation_y" in data:
+        known += 1
+        value = data["rotation_y"]
+        if type(value) is float or type(value) is int:
+            built.rotation_y = value
+        else:
+            decoding.keep_optional_nullable(built, "rotation_y", value, odd)
+    built.rotation_z = None
+    if "rotation_z" in data:
+        known += 1
+        value = data["rotation_z"]
+        if type(value) is float or type(value) is int:
+            built.rotation_z = value
+        else:
+            decoding.keep_optional_nullable(built, "rotation_z", value, odd)
+    built.amplitude = None
+    if "amplitude" in data:
+        known += 1
+        value = data["amplitude"]
+        if type(value) is float or type(value) is int:
+            built.amplitude = value
+        else:
+            decoding.keep_optional_nullable(built, "amplitude", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -515,65 +575,88 @@ class Avatar(Model):
     """Whether the sound comes in events as well, for checks, when the picture goes another way."""
 
 
-def decode_avatar(wire: WireValue, odd: decoding.Odd) -> Avatar | None:
-    if type(wire) is not dict:
+def decode_avatar(data: WireValue, odd: decoding.Odd) -> Avatar | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        character = data["character"]
+        customized = data["customized"]
+    except KeyError:
+        character, customized = decoding.those_of(data, "character", "customized")
     built = new(Avatar)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 2
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
+    if type(character) is str:
+        built.character = character
     else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
-    if type(value := data.pop("character", ABSENT)) is str:
-        built.character = value
+        known -= decoding.keep(built, "character", character, odd)
+    built.style = None
+    if "style" in data:
+        known += 1
+        value = data["style"]
+        if type(value) is str:
+            built.style = value
+        else:
+            decoding.keep_optional_nullable(built, "style", value, odd)
+    if type(customized) is bool:
+        built.customized = customized
     else:
-        decoding.keep(data, "character", value, odd)
-    if type(value := data.pop("style", ABSENT)) is str:
-        built.style = value
-    else:
-        built.style = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "style", value, odd)
-    if type(value := data.pop("customized", ABSENT)) is bool:
-        built.customized = value
-    else:
-        decoding.keep(data, "customized", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
+        known -= decoding.keep(built, "customized", customized, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
     built.ice_servers = None
-    if (value := data.pop("ice_servers", ABSENT)) is not ABSENT:
+    if "ice_servers" in data:
+        known += 1
+        value = data["ice_servers"]
         built.ice_servers = decoding.decode_list(value, decode_ice_server, odd)
         if built.ice_servers is None:
-            decoding.keep_optional_nullable(data, "ice_servers", value, odd)
+            decoding.keep_optional_nullable(built, "ice_servers", value, odd)
     built.video = None
-    if (value := data.pop("video", ABSENT)) is not ABSENT:
+    if "video" in data:
+        known += 1
+        value = data["video"]
         built.video = decode_avatar_video(value, odd)
         if built.video is None:
-            decoding.keep_optional_nullable(data, "video", value, odd)
+            decoding.keep_optional_nullable(built, "video", value, odd)
     built.scene = None
-    if (value := data.pop("scene", ABSENT)) is not ABSENT:
+    if "scene" in data:
+        known += 1
+        value = data["scene"]
         built.scene = decode_avatar_scene(value, odd)
         if built.scene is None:
-            decoding.keep_optional_nullable(data, "scene", value, odd)
-    if type(value := data.pop("output_protocol", ABSENT)) is str:
-        built.output_protocol = value
-    else:
-        built.output_protocol = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_protocol", value, odd)
-    if type(value := data.pop("output_audit_audio", ABSENT)) is bool:
-        built.output_audit_audio = value
-    else:
-        built.output_audit_audio = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_audit_audio", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "scene", value, odd)
+    built.output_protocol = None
+    if "output_protocol" in data:
+        known += 1
+        value = data["output_protocol"]
+        if type(value) is str:
+            built.output_protocol = value
+        else:
+            decoding.keep_optional_nullable(built, "output_protocol", value, odd)
+    built.output_audit_audio = None
+    if "output_audit_audio" in data:
+        known += 1
+        value = data["output_audit_audio"]
+        if type(value) is bool:
+            built.output_audit_audio = value
+        else:
+            decoding.keep_optional_nullable(built, "output_audit_audio", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

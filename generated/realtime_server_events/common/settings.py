@@ -187,18 +187,22 @@ class Reasoning(Model):
     """How much it thinks."""
 
 
-def decode_reasoning(wire: WireValue, odd: decoding.Odd) -> Reasoning | None:
-    if type(wire) is not dict:
+def decode_reasoning(data: WireValue, odd: decoding.Odd) -> Reasoning | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Reasoning)
-    if type(value := data.pop("effort", ABSENT)) is str:
-        built.effort = value
-    else:
-        built.effort = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "effort", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.effort = None
+    if "effort" in data:
+        known += 1
+        value = data["effort"]
+        if type(value) is str:
+            built.effort = value
+        else:
+            decoding.keep_optional_nullable(built, "effort", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -224,29 +228,37 @@ class TracingConfig(Model):
     """Notes to search by."""
 
 
-def decode_tracing_config(wire: WireValue, odd: decoding.Odd) -> TracingConfig | None:
-    if type(wire) is not dict:
+def decode_tracing_config(data: WireValue, odd: decoding.Odd) -> TracingConfig | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(TracingConfig)
-    if type(value := data.pop("workflow_name", ABSENT)) is str:
-        built.workflow_name = value
-    else:
-        built.workflow_name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "workflow_name", value, odd)
-    if type(value := data.pop("group_id", ABSENT)) is str:
-        built.group_id = value
-    else:
-        built.group_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "group_id", value, odd)
+    built.leftover = None
+    known = 0
+    built.workflow_name = None
+    if "workflow_name" in data:
+        known += 1
+        value = data["workflow_name"]
+        if type(value) is str:
+            built.workflow_name = value
+        else:
+            decoding.keep_optional_nullable(built, "workflow_name", value, odd)
+    built.group_id = None
+    if "group_id" in data:
+        known += 1
+        value = data["group_id"]
+        if type(value) is str:
+            built.group_id = value
+        else:
+            decoding.keep_optional_nullable(built, "group_id", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.object_of(value)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -270,18 +282,22 @@ class TokenLimits(Model):
     """Tokens that the conversation may have, not counting instructions and tools."""
 
 
-def decode_token_limits(wire: WireValue, odd: decoding.Odd) -> TokenLimits | None:
-    if type(wire) is not dict:
+def decode_token_limits(data: WireValue, odd: decoding.Odd) -> TokenLimits | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(TokenLimits)
-    if type(value := data.pop("post_instructions", ABSENT)) is int:
-        built.post_instructions = value
-    else:
-        built.post_instructions = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "post_instructions", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.post_instructions = None
+    if "post_instructions" in data:
+        known += 1
+        value = data["post_instructions"]
+        if type(value) is int:
+            built.post_instructions = value
+        else:
+            decoding.keep_optional_nullable(built, "post_instructions", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -307,20 +323,24 @@ class RetentionRatioTruncation(Model):
 
 
 def decode_retention_ratio_truncation(data: WireObject, odd: decoding.Odd) -> RetentionRatioTruncation:
-    data = data.copy()
+    retention_ratio = data.get("retention_ratio", ABSENT)
     built = new(RetentionRatioTruncation)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "retention_ratio"
-    if type(value := data.pop("retention_ratio", ABSENT)) is float or type(value) is int:
-        built.retention_ratio = value
+    if type(retention_ratio) is float or type(retention_ratio) is int:
+        built.retention_ratio = retention_ratio
     else:
-        decoding.keep(data, "retention_ratio", value, odd)
+        known -= decoding.keep(built, "retention_ratio", retention_ratio, odd)
     built.token_limits = None
-    if (value := data.pop("token_limits", ABSENT)) is not ABSENT:
+    if "token_limits" in data:
+        known += 1
+        value = data["token_limits"]
         built.token_limits = decode_token_limits(value, odd)
         if built.token_limits is None:
-            decoding.keep_optional_nullable(data, "token_limits", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "token_limits", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -352,27 +372,34 @@ class Prompt(Model):
     """Values by the name of their placeholder: a text, or a content part with a text, an image or a file."""
 
 
-def decode_prompt(wire: WireValue, odd: decoding.Odd) -> Prompt | None:
-    if type(wire) is not dict:
+def decode_prompt(data: WireValue, odd: decoding.Odd) -> Prompt | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    id = data.get("id", ABSENT)
     built = new(Prompt)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("version", ABSENT)) is str:
-        built.version = value
-    else:
-        built.version = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "version", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
+    built.version = None
+    if "version" in data:
+        known += 1
+        value = data["version"]
+        if type(value) is str:
+            built.version = value
+        else:
+            decoding.keep_optional_nullable(built, "version", value, odd)
     built.variables = None
-    if (value := data.pop("variables", ABSENT)) is not ABSENT:
+    if "variables" in data:
+        known += 1
+        value = data["variables"]
         built.variables = decoding.map_of(value, decoding.STRINGS | decoding.OBJECTS)
         if built.variables is None:
-            decoding.keep_optional_nullable(data, "variables", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "variables", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -402,24 +429,30 @@ class ClientSecretExpiry(Model):
     """Seconds from there, 10 to 7200."""
 
 
-def decode_client_secret_expiry(wire: WireValue, odd: decoding.Odd) -> ClientSecretExpiry | None:
-    if type(wire) is not dict:
+def decode_client_secret_expiry(data: WireValue, odd: decoding.Odd) -> ClientSecretExpiry | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ClientSecretExpiry)
-    if (value := data.pop("anchor", ABSENT)) == "created_at":
-        built.anchor = value
-    else:
-        built.anchor = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "anchor", value, odd)
-    if type(value := data.pop("seconds", ABSENT)) is int:
-        built.seconds = value
-    else:
-        built.seconds = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "seconds", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.anchor = None
+    if "anchor" in data:
+        known += 1
+        value = data["anchor"]
+        if value == "created_at":
+            built.anchor = value
+        else:
+            decoding.keep_optional(built, "anchor", value, odd)
+    built.seconds = None
+    if "seconds" in data:
+        known += 1
+        value = data["seconds"]
+        if type(value) is int:
+            built.seconds = value
+        else:
+            decoding.keep_optional(built, "seconds", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -455,28 +488,36 @@ def read_client_secret_expires_at(value: WireValue, odd: decoding.Odd) -> int | 
     return None
 
 
-def decode_client_secret(wire: WireValue, odd: decoding.Odd) -> ClientSecret | None:
-    if type(wire) is not dict:
+def decode_client_secret(data: WireValue, odd: decoding.Odd) -> ClientSecret | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ClientSecret)
-    if type(value := data.pop("value", ABSENT)) is str:
-        built.value = value
-    else:
-        built.value = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "value", value, odd)
+    built.leftover = None
+    known = 0
+    built.value = None
+    if "value" in data:
+        known += 1
+        value = data["value"]
+        if type(value) is str:
+            built.value = value
+        else:
+            decoding.keep_optional(built, "value", value, odd)
     built.expires_at = None
-    if (value := data.pop("expires_at", ABSENT)) is not ABSENT:
+    if "expires_at" in data:
+        known += 1
+        value = data["expires_at"]
         built.expires_at = read_client_secret_expires_at(value, odd)
         if built.expires_at is None:
-            decoding.keep_optional(data, "expires_at", value, odd)
+            decoding.keep_optional(built, "expires_at", value, odd)
     built.expires_after = None
-    if (value := data.pop("expires_after", ABSENT)) is not ABSENT:
+    if "expires_after" in data:
+        known += 1
+        value = data["expires_after"]
         built.expires_after = decode_client_secret_expiry(value, odd)
         if built.expires_after is None:
-            decoding.keep_optional(data, "expires_after", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "expires_after", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -500,16 +541,19 @@ class Resumption(Model):
     """Whether the server remembers the turns, for 30 minutes, by the id of the conversation."""
 
 
-def decode_resumption(wire: WireValue, odd: decoding.Odd) -> Resumption | None:
-    if type(wire) is not dict:
+def decode_resumption(data: WireValue, odd: decoding.Odd) -> Resumption | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    enabled = data.get("enabled", ABSENT)
     built = new(Resumption)
-    if type(value := data.pop("enabled", ABSENT)) is bool:
-        built.enabled = value
+    built.leftover = None
+    known = 1
+    if type(enabled) is bool:
+        built.enabled = enabled
     else:
-        decoding.keep(data, "enabled", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "enabled", enabled, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -541,27 +585,34 @@ class StaticInterimResponse(Model):
 
 
 def decode_static_interim_response(data: WireObject, odd: decoding.Odd) -> StaticInterimResponse:
-    data = data.copy()
     built = new(StaticInterimResponse)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "static_interim_response"
     built.triggers = None
-    if (value := data.pop("triggers", ABSENT)) is not ABSENT:
+    if "triggers" in data:
+        known += 1
+        value = data["triggers"]
         built.triggers = decoding.list_of(value, decoding.STRINGS)
         if built.triggers is None:
-            decoding.keep_optional_nullable(data, "triggers", value, odd)
-    if type(value := data.pop("latency_threshold_ms", ABSENT)) is int:
-        built.latency_threshold_ms = value
-    else:
-        built.latency_threshold_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "latency_threshold_ms", value, odd)
+            decoding.keep_optional_nullable(built, "triggers", value, odd)
+    built.latency_threshold_ms = None
+    if "latency_threshold_ms" in data:
+        known += 1
+        value = data["latency_threshold_ms"]
+        if type(value) is int:
+            built.latency_threshold_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "latency_threshold_ms", value, odd)
     built.texts = None
-    if (value := data.pop("texts", ABSENT)) is not ABSENT:
+    if "texts" in data:
+        known += 1
+        value = data["texts"]
         built.texts = decoding.list_of(value, decoding.STRINGS)
         if built.texts is None:
-            decoding.keep_optional_nullable(data, "texts", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "texts", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -602,40 +653,51 @@ class GeneratedInterimResponse(Model):
 
 
 def decode_generated_interim_response(data: WireObject, odd: decoding.Odd) -> GeneratedInterimResponse:
-    data = data.copy()
     built = new(GeneratedInterimResponse)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "llm_interim_response"
     built.triggers = None
-    if (value := data.pop("triggers", ABSENT)) is not ABSENT:
+    if "triggers" in data:
+        known += 1
+        value = data["triggers"]
         built.triggers = decoding.list_of(value, decoding.STRINGS)
         if built.triggers is None:
-            decoding.keep_optional_nullable(data, "triggers", value, odd)
-    if type(value := data.pop("latency_threshold_ms", ABSENT)) is int:
-        built.latency_threshold_ms = value
-    else:
-        built.latency_threshold_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "latency_threshold_ms", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
-    if type(value := data.pop("instructions", ABSENT)) is str:
-        built.instructions = value
-    else:
-        built.instructions = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "instructions", value, odd)
-    if type(value := data.pop("max_completion_tokens", ABSENT)) is int:
-        built.max_completion_tokens = value
-    else:
-        built.max_completion_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_completion_tokens", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "triggers", value, odd)
+    built.latency_threshold_ms = None
+    if "latency_threshold_ms" in data:
+        known += 1
+        value = data["latency_threshold_ms"]
+        if type(value) is int:
+            built.latency_threshold_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "latency_threshold_ms", value, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
+    built.instructions = None
+    if "instructions" in data:
+        known += 1
+        value = data["instructions"]
+        if type(value) is str:
+            built.instructions = value
+        else:
+            decoding.keep_optional_nullable(built, "instructions", value, odd)
+    built.max_completion_tokens = None
+    if "max_completion_tokens" in data:
+        known += 1
+        value = data["max_completion_tokens"]
+        if type(value) is int:
+            built.max_completion_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "max_completion_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -125,27 +125,34 @@ class FunctionDefinition(Model):
     """JSON Schema of its arguments."""
 
 
-def decode_function_definition(wire: WireValue, odd: decoding.Odd) -> FunctionDefinition | None:
-    if type(wire) is not dict:
+def decode_function_definition(data: WireValue, odd: decoding.Odd) -> FunctionDefinition | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    name = data.get("name", ABSENT)
     built = new(FunctionDefinition)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 1
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
-    else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
     built.parameters = None
-    if (value := data.pop("parameters", ABSENT)) is not ABSENT:
+    if "parameters" in data:
+        known += 1
+        value = data["parameters"]
         built.parameters = decoding.object_of(value)
         if built.parameters is None:
-            decoding.keep_optional_nullable(data, "parameters", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "parameters", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -184,37 +191,49 @@ class FunctionTool(Model):
 
 
 def decode_function_tool(data: WireObject, odd: decoding.Odd) -> FunctionTool:
-    data = data.copy()
     built = new(FunctionTool)
-    if (value := data.pop("type", ABSENT)) in ("function",):
+    built.leftover = None
+    known = 0
+    if (value := data.get("type", ABSENT)) in ("function",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
-    else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional(built, "name", value, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
     built.parameters = None
-    if (value := data.pop("parameters", ABSENT)) is not ABSENT:
+    if "parameters" in data:
+        known += 1
+        value = data["parameters"]
         built.parameters = decoding.object_of(value)
         if built.parameters is None:
-            decoding.keep_optional_nullable(data, "parameters", value, odd)
+            decoding.keep_optional_nullable(built, "parameters", value, odd)
     built.function = None
-    if (value := data.pop("function", ABSENT)) is not ABSENT:
+    if "function" in data:
+        known += 1
+        value = data["function"]
         built.function = decode_function_definition(value, odd)
         if built.function is None:
-            decoding.keep_optional(data, "function", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "function", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -245,23 +264,29 @@ class MCPToolFilter(Model):
     """True for tools that promise to change nothing, by their `readOnlyHint`."""
 
 
-def decode_mcp_tool_filter(wire: WireValue, odd: decoding.Odd) -> MCPToolFilter | None:
-    if type(wire) is not dict:
+def decode_mcp_tool_filter(data: WireValue, odd: decoding.Odd) -> MCPToolFilter | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MCPToolFilter)
+    built.leftover = None
+    known = 0
     built.tool_names = None
-    if (value := data.pop("tool_names", ABSENT)) is not ABSENT:
+    if "tool_names" in data:
+        known += 1
+        value = data["tool_names"]
         built.tool_names = decoding.list_of(value, decoding.STRINGS)
         if built.tool_names is None:
-            decoding.keep_optional(data, "tool_names", value, odd)
-    if type(value := data.pop("read_only", ABSENT)) is bool:
-        built.read_only = value
-    else:
-        built.read_only = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "read_only", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "tool_names", value, odd)
+    built.read_only = None
+    if "read_only" in data:
+        known += 1
+        value = data["read_only"]
+        if type(value) is bool:
+            built.read_only = value
+        else:
+            decoding.keep_optional(built, "read_only", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -302,22 +327,28 @@ def read_mcp_approval_filter_never(value: WireValue, odd: decoding.Odd) -> MCPTo
     return None
 
 
-def decode_mcp_approval_filter(wire: WireValue, odd: decoding.Odd) -> MCPApprovalFilter | None:
-    if type(wire) is not dict:
+def decode_mcp_approval_filter(data: WireValue, odd: decoding.Odd) -> MCPApprovalFilter | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MCPApprovalFilter)
+    built.leftover = None
+    known = 0
     built.always = None
-    if (value := data.pop("always", ABSENT)) is not ABSENT:
+    if "always" in data:
+        known += 1
+        value = data["always"]
         built.always = read_mcp_approval_filter_always(value, odd)
         if built.always is None:
-            decoding.keep_optional(data, "always", value, odd)
+            decoding.keep_optional(built, "always", value, odd)
     built.never = None
-    if (value := data.pop("never", ABSENT)) is not ABSENT:
+    if "never" in data:
+        known += 1
+        value = data["never"]
         built.never = read_mcp_approval_filter_never(value, odd)
         if built.never is None:
-            decoding.keep_optional(data, "never", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "never", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -392,71 +423,93 @@ def read_mcp_tool_require_approval(
 
 
 def decode_mcp_tool(data: WireObject, odd: decoding.Odd) -> MCPTool:
-    data = data.copy()
+    server_label = data.get("server_label", ABSENT)
     built = new(MCPTool)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "mcp"
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        decoding.keep(data, "server_label", value, odd)
-    if type(value := data.pop("server_url", ABSENT)) is str:
-        built.server_url = value
-    else:
-        built.server_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "server_url", value, odd)
-    if type(value := data.pop("connector_id", ABSENT)) is str:
-        built.connector_id = value
-    else:
-        built.connector_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "connector_id", value, odd)
-    if type(value := data.pop("tunnel_id", ABSENT)) is str:
-        built.tunnel_id = value
-    else:
-        built.tunnel_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "tunnel_id", value, odd)
-    if type(value := data.pop("authorization", ABSENT)) is str:
-        built.authorization = value
-    else:
-        built.authorization = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "authorization", value, odd)
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    built.server_url = None
+    if "server_url" in data:
+        known += 1
+        value = data["server_url"]
+        if type(value) is str:
+            built.server_url = value
+        else:
+            decoding.keep_optional_nullable(built, "server_url", value, odd)
+    built.connector_id = None
+    if "connector_id" in data:
+        known += 1
+        value = data["connector_id"]
+        if type(value) is str:
+            built.connector_id = value
+        else:
+            decoding.keep_optional_nullable(built, "connector_id", value, odd)
+    built.tunnel_id = None
+    if "tunnel_id" in data:
+        known += 1
+        value = data["tunnel_id"]
+        if type(value) is str:
+            built.tunnel_id = value
+        else:
+            decoding.keep_optional_nullable(built, "tunnel_id", value, odd)
+    built.authorization = None
+    if "authorization" in data:
+        known += 1
+        value = data["authorization"]
+        if type(value) is str:
+            built.authorization = value
+        else:
+            decoding.keep_optional_nullable(built, "authorization", value, odd)
     built.headers = None
-    if (value := data.pop("headers", ABSENT)) is not ABSENT:
+    if "headers" in data:
+        known += 1
+        value = data["headers"]
         built.headers = decoding.map_of(value, decoding.STRINGS)
         if built.headers is None:
-            decoding.keep_optional_nullable(data, "headers", value, odd)
-    if type(value := data.pop("server_description", ABSENT)) is str:
-        built.server_description = value
-    else:
-        built.server_description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "server_description", value, odd)
+            decoding.keep_optional_nullable(built, "headers", value, odd)
+    built.server_description = None
+    if "server_description" in data:
+        known += 1
+        value = data["server_description"]
+        if type(value) is str:
+            built.server_description = value
+        else:
+            decoding.keep_optional_nullable(built, "server_description", value, odd)
     built.allowed_tools = None
-    if (value := data.pop("allowed_tools", ABSENT)) is not ABSENT:
+    if "allowed_tools" in data:
+        known += 1
+        value = data["allowed_tools"]
         built.allowed_tools = read_mcp_tool_allowed_tools(value, odd)
         if built.allowed_tools is None:
-            decoding.keep_optional_nullable(data, "allowed_tools", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_tools", value, odd)
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
     built.require_approval = None
-    if (value := data.pop("require_approval", ABSENT)) is not ABSENT:
+    if "require_approval" in data:
+        known += 1
+        value = data["require_approval"]
         built.require_approval = read_mcp_tool_require_approval(value, odd)
         if built.require_approval is None:
-            decoding.keep_optional_nullable(data, "require_approval", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "require_approval", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -509,21 +562,26 @@ class WebSearchTool(Model):
 
 
 def decode_web_search_tool(data: WireObject, odd: decoding.Odd) -> WebSearchTool:
-    data = data.copy()
     built = new(WebSearchTool)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "web_search"
     built.allowed_domains = None
-    if (value := data.pop("allowed_domains", ABSENT)) is not ABSENT:
+    if "allowed_domains" in data:
+        known += 1
+        value = data["allowed_domains"]
         built.allowed_domains = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_domains is None:
-            decoding.keep_optional_nullable(data, "allowed_domains", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_domains", value, odd)
     built.excluded_domains = None
-    if (value := data.pop("excluded_domains", ABSENT)) is not ABSENT:
+    if "excluded_domains" in data:
+        known += 1
+        value = data["excluded_domains"]
         built.excluded_domains = decoding.list_of(value, decoding.STRINGS)
         if built.excluded_domains is None:
-            decoding.keep_optional_nullable(data, "excluded_domains", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "excluded_domains", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -562,33 +620,42 @@ class XSearchTool(Model):
 
 
 def decode_x_search_tool(data: WireObject, odd: decoding.Odd) -> XSearchTool:
-    data = data.copy()
     built = new(XSearchTool)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "x_search"
     built.allowed_x_handles = None
-    if (value := data.pop("allowed_x_handles", ABSENT)) is not ABSENT:
+    if "allowed_x_handles" in data:
+        known += 1
+        value = data["allowed_x_handles"]
         built.allowed_x_handles = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_x_handles is None:
-            decoding.keep_optional_nullable(data, "allowed_x_handles", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_x_handles", value, odd)
     built.excluded_x_handles = None
-    if (value := data.pop("excluded_x_handles", ABSENT)) is not ABSENT:
+    if "excluded_x_handles" in data:
+        known += 1
+        value = data["excluded_x_handles"]
         built.excluded_x_handles = decoding.list_of(value, decoding.STRINGS)
         if built.excluded_x_handles is None:
-            decoding.keep_optional_nullable(data, "excluded_x_handles", value, odd)
-    if type(value := data.pop("from_date", ABSENT)) is str:
-        built.from_date = value
-    else:
-        built.from_date = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "from_date", value, odd)
-    if type(value := data.pop("to_date", ABSENT)) is str:
-        built.to_date = value
-    else:
-        built.to_date = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "to_date", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "excluded_x_handles", value, odd)
+    built.from_date = None
+    if "from_date" in data:
+        known += 1
+        value = data["from_date"]
+        if type(value) is str:
+            built.from_date = value
+        else:
+            decoding.keep_optional_nullable(built, "from_date", value, odd)
+    built.to_date = None
+    if "to_date" in data:
+        known += 1
+        value = data["to_date"]
+        if type(value) is str:
+            built.to_date = value
+        else:
+            decoding.keep_optional_nullable(built, "to_date", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -625,22 +692,27 @@ class FileSearchTool(Model):
 
 
 def decode_file_search_tool(data: WireObject, odd: decoding.Odd) -> FileSearchTool:
-    data = data.copy()
     built = new(FileSearchTool)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "file_search"
     built.vector_store_ids = None
-    if (value := data.pop("vector_store_ids", ABSENT)) is not ABSENT:
+    if "vector_store_ids" in data:
+        known += 1
+        value = data["vector_store_ids"]
         built.vector_store_ids = decoding.list_of(value, decoding.STRINGS)
         if built.vector_store_ids is None:
-            decoding.keep_optional(data, "vector_store_ids", value, odd)
-    if type(value := data.pop("max_num_results", ABSENT)) is int:
-        built.max_num_results = value
-    else:
-        built.max_num_results = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_num_results", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "vector_store_ids", value, odd)
+    built.max_num_results = None
+    if "max_num_results" in data:
+        known += 1
+        value = data["max_num_results"]
+        if type(value) is int:
+            built.max_num_results = value
+        else:
+            decoding.keep_optional_nullable(built, "max_num_results", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -667,15 +739,17 @@ class ToolChoiceFunction(Model):
 
 
 def decode_tool_choice_function(data: WireObject, odd: decoding.Odd) -> ToolChoiceFunction:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(ToolChoiceFunction)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "function"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -705,21 +779,25 @@ class ToolChoiceMCP(Model):
 
 
 def decode_tool_choice_mcp(data: WireObject, odd: decoding.Odd) -> ToolChoiceMCP:
-    data = data.copy()
+    server_label = data.get("server_label", ABSENT)
     built = new(ToolChoiceMCP)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "mcp"
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        decoding.keep(data, "server_label", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -107,28 +107,35 @@ class EndOfUtteranceDetection(Model):
     """Milliseconds to wait for more words at most."""
 
 
-def decode_end_of_utterance_detection(wire: WireValue, odd: decoding.Odd) -> EndOfUtteranceDetection | None:
-    if type(wire) is not dict:
+def decode_end_of_utterance_detection(data: WireValue, odd: decoding.Odd) -> EndOfUtteranceDetection | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    model = data.get("model", ABSENT)
     built = new(EndOfUtteranceDetection)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+    built.leftover = None
+    known = 1
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    if type(value := data.pop("threshold_level", ABSENT)) is str:
-        built.threshold_level = value
-    else:
-        built.threshold_level = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "threshold_level", value, odd)
-    if type(value := data.pop("timeout_ms", ABSENT)) is int:
-        built.timeout_ms = value
-    else:
-        built.timeout_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "model", model, odd)
+    built.threshold_level = None
+    if "threshold_level" in data:
+        known += 1
+        value = data["threshold_level"]
+        if type(value) is str:
+            built.threshold_level = value
+        else:
+            decoding.keep_optional_nullable(built, "threshold_level", value, odd)
+    built.timeout_ms = None
+    if "timeout_ms" in data:
+        known += 1
+        value = data["timeout_ms"]
+        if type(value) is int:
+            built.timeout_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "timeout_ms", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -194,80 +201,106 @@ class ServerVAD(Model):
 
 
 def decode_server_vad(data: WireObject, odd: decoding.Odd) -> ServerVAD:
-    data = data.copy()
     built = new(ServerVAD)
-    if (value := data.pop("type", ABSENT)) in ("server_vad",):
+    built.leftover = None
+    known = 0
+    if (value := data.get("type", ABSENT)) in ("server_vad",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("threshold", ABSENT)) is float or type(value) is int:
-        built.threshold = value
-    else:
-        built.threshold = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "threshold", value, odd)
-    if type(value := data.pop("prefix_padding_ms", ABSENT)) is int:
-        built.prefix_padding_ms = value
-    else:
-        built.prefix_padding_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prefix_padding_ms", value, odd)
-    if type(value := data.pop("silence_duration_ms", ABSENT)) is int:
-        built.silence_duration_ms = value
-    else:
-        built.silence_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "silence_duration_ms", value, odd)
-    if type(value := data.pop("speech_duration_ms", ABSENT)) is int:
-        built.speech_duration_ms = value
-    else:
-        built.speech_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "speech_duration_ms", value, odd)
-    if type(value := data.pop("auto_truncate", ABSENT)) is bool:
-        built.auto_truncate = value
-    else:
-        built.auto_truncate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "auto_truncate", value, odd)
-    if type(value := data.pop("appended_text_after_truncation", ABSENT)) is str:
-        built.appended_text_after_truncation = value
-    else:
-        built.appended_text_after_truncation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "appended_text_after_truncation", value, odd)
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    built.threshold = None
+    if "threshold" in data:
+        known += 1
+        value = data["threshold"]
+        if type(value) is float or type(value) is int:
+            built.threshold = value
+        else:
+            decoding.keep_optional_nullable(built, "threshold", value, odd)
+    built.prefix_padding_ms = None
+    if "prefix_padding_ms" in data:
+        known += 1
+        value = data["prefix_padding_ms"]
+        if type(value) is int:
+            built.prefix_padding_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "prefix_padding_ms", value, odd)
+    built.silence_duration_ms = None
+    if "silence_duration_ms" in data:
+        known += 1
+        value = data["silence_duration_ms"]
+        if type(value) is int:
+            built.silence_duration_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "silence_duration_ms", value, odd)
+    built.speech_duration_ms = None
+    if "speech_duration_ms" in data:
+        known += 1
+        value = data["speech_duration_ms"]
+        if type(value) is int:
+            built.speech_duration_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "speech_duration_ms", value, odd)
+    built.auto_truncate = None
+    if "auto_truncate" in data:
+        known += 1
+        value = data["auto_truncate"]
+        if type(value) is bool:
+            built.auto_truncate = value
+        else:
+            decoding.keep_optional_nullable(built, "auto_truncate", value, odd)
+    built.appended_text_after_truncation = None
+    if "appended_text_after_truncation" in data:
+        known += 1
+        value = data["appended_text_after_truncation"]
+        if type(value) is str:
+            built.appended_text_after_truncation = value
+        else:
+            decoding.keep_optional_nullable(built, "appended_text_after_truncation", value, odd)
     built.end_of_utterance_detection = None
-    if (value := data.pop("end_of_utterance_detection", ABSENT)) is not ABSENT:
+    if "end_of_utterance_detection" in data:
+        known += 1
+        value = data["end_of_utterance_detection"]
         built.end_of_utterance_detection = decode_end_of_utterance_detection(value, odd)
         if built.end_of_utterance_detection is None:
-            decoding.keep_optional_nullable(data, "end_of_utterance_detection", value, odd)
-    if type(value := data.pop("create_response", ABSENT)) is bool:
-        built.create_response = value
-    else:
-        built.create_response = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "create_response", value, odd)
-    if type(value := data.pop("interrupt_response", ABSENT)) is bool:
-        built.interrupt_response = value
-    else:
-        built.interrupt_response = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "interrupt_response", value, odd)
-    if type(value := data.pop("idle_timeout_ms", ABSENT)) is int:
-        built.idle_timeout_ms = value
-    else:
-        built.idle_timeout_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "idle_timeout_ms", value, odd)
-    if type(value := data.pop("eagerness", ABSENT)) is str:
-        built.eagerness = value
-    else:
-        built.eagerness = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "eagerness", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "end_of_utterance_detection", value, odd)
+    built.create_response = None
+    if "create_response" in data:
+        known += 1
+        value = data["create_response"]
+        if type(value) is bool:
+            built.create_response = value
+        else:
+            decoding.keep_optional_nullable(built, "create_response", value, odd)
+    built.interrupt_response = None
+    if "interrupt_response" in data:
+        known += 1
+        value = data["interrupt_response"]
+        if type(value) is bool:
+            built.interrupt_response = value
+        else:
+            decoding.keep_optional_nullable(built, "interrupt_response", value, odd)
+    built.idle_timeout_ms = None
+    if "idle_timeout_ms" in data:
+        known += 1
+        value = data["idle_timeout_ms"]
+        if type(value) is int:
+            built.idle_timeout_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "idle_timeout_ms", value, odd)
+    built.eagerness = None
+    if "eagerness" in data:
+        known += 1
+        value = data["eagerness"]
+        if type(value) is str:
+            built.eagerness = value
+        else:
+            decoding.keep_optional_nullable(built, "eagerness", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -327,47 +360,60 @@ class SemanticVAD(Model):
 
 
 def decode_semantic_vad(data: WireObject, odd: decoding.Odd) -> SemanticVAD:
-    data = data.copy()
     built = new(SemanticVAD)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "semantic_vad"
-    if type(value := data.pop("create_response", ABSENT)) is bool:
-        built.create_response = value
-    else:
-        built.create_response = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "create_response", value, odd)
-    if type(value := data.pop("interrupt_response", ABSENT)) is bool:
-        built.interrupt_response = value
-    else:
-        built.interrupt_response = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "interrupt_response", value, odd)
-    if type(value := data.pop("eagerness", ABSENT)) is str:
-        built.eagerness = value
-    else:
-        built.eagerness = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "eagerness", value, odd)
-    if type(value := data.pop("prefix_padding_ms", ABSENT)) is int:
-        built.prefix_padding_ms = value
-    else:
-        built.prefix_padding_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prefix_padding_ms", value, odd)
-    if type(value := data.pop("silence_duration_ms", ABSENT)) is int:
-        built.silence_duration_ms = value
-    else:
-        built.silence_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "silence_duration_ms", value, odd)
-    if type(value := data.pop("threshold", ABSENT)) is float or type(value) is int:
-        built.threshold = value
-    else:
-        built.threshold = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "threshold", value, odd)
-    built.leftover = data or None
+    built.create_response = None
+    if "create_response" in data:
+        known += 1
+        value = data["create_response"]
+        if type(value) is bool:
+            built.create_response = value
+        else:
+            decoding.keep_optional_nullable(built, "create_response", value, odd)
+    built.interrupt_response = None
+    if "interrupt_response" in data:
+        known += 1
+        value = data["interrupt_response"]
+        if type(value) is bool:
+            built.interrupt_response = value
+        else:
+            decoding.keep_optional_nullable(built, "interrupt_response", value, odd)
+    built.eagerness = None
+    if "eagerness" in data:
+        known += 1
+        value = data["eagerness"]
+        if type(value) is str:
+            built.eagerness = value
+        else:
+            decoding.keep_optional_nullable(built, "eagerness", value, odd)
+    built.prefix_padding_ms = None
+    if "prefix_padding_ms" in data:
+        known += 1
+        value = data["prefix_padding_ms"]
+        if type(value) is int:
+            built.prefix_padding_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "prefix_padding_ms", value, odd)
+    built.silence_duration_ms = None
+    if "silence_duration_ms" in data:
+        known += 1
+        value = data["silence_duration_ms"]
+        if type(value) is int:
+            built.silence_duration_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "silence_duration_ms", value, odd)
+    built.threshold = None
+    if "threshold" in data:
+        known += 1
+        value = data["threshold"]
+        if type(value) is float or type(value) is int:
+            built.threshold = value
+        else:
+            decoding.keep_optional_nullable(built, "threshold", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -446,80 +492,106 @@ class AzureSemanticVAD(Model):
 
 
 def decode_azure_semantic_vad(data: WireObject, odd: decoding.Odd) -> AzureSemanticVAD:
-    data = data.copy()
     built = new(AzureSemanticVAD)
-    built.type = data.pop("type")
-    if type(value := data.pop("threshold", ABSENT)) is float or type(value) is int:
-        built.threshold = value
-    else:
-        built.threshold = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "threshold", value, odd)
-    if type(value := data.pop("prefix_padding_ms", ABSENT)) is int:
-        built.prefix_padding_ms = value
-    else:
-        built.prefix_padding_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prefix_padding_ms", value, odd)
-    if type(value := data.pop("silence_duration_ms", ABSENT)) is int:
-        built.silence_duration_ms = value
-    else:
-        built.silence_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "silence_duration_ms", value, odd)
-    if type(value := data.pop("speech_duration_ms", ABSENT)) is int:
-        built.speech_duration_ms = value
-    else:
-        built.speech_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "speech_duration_ms", value, odd)
-    if type(value := data.pop("auto_truncate", ABSENT)) is bool:
-        built.auto_truncate = value
-    else:
-        built.auto_truncate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "auto_truncate", value, odd)
-    if type(value := data.pop("appended_text_after_truncation", ABSENT)) is str:
-        built.appended_text_after_truncation = value
-    else:
-        built.appended_text_after_truncation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "appended_text_after_truncation", value, odd)
+    built.leftover = None
+    known = 1
+    built.type = data["type"]
+    built.threshold = None
+    if "threshold" in data:
+        known += 1
+        value = data["threshold"]
+        if type(value) is float or type(value) is int:
+            built.threshold = value
+        else:
+            decoding.keep_optional_nullable(built, "threshold", value, odd)
+    built.prefix_padding_ms = None
+    if "prefix_padding_ms" in data:
+        known += 1
+        value = data["prefix_padding_ms"]
+        if type(value) is int:
+            built.prefix_padding_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "prefix_padding_ms", value, odd)
+    built.silence_duration_ms = None
+    if "silence_duration_ms" in data:
+        known += 1
+        value = data["silence_duration_ms"]
+        if type(value) is int:
+            built.silence_duration_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "silence_duration_ms", value, odd)
+    built.speech_duration_ms = None
+    if "speech_duration_ms" in data:
+        known += 1
+        value = data["speech_duration_ms"]
+        if type(value) is int:
+            built.speech_duration_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "speech_duration_ms", value, odd)
+    built.auto_truncate = None
+    if "auto_truncate" in data:
+        known += 1
+        value = data["auto_truncate"]
+        if type(value) is bool:
+            built.auto_truncate = value
+        else:
+            decoding.keep_optional_nullable(built, "auto_truncate", value, odd)
+    built.appended_text_after_truncation = None
+    if "appended_text_after_truncation" in data:
+        known += 1
+        value = data["appended_text_after_truncation"]
+        if type(value) is str:
+            built.appended_text_after_truncation = value
+        else:
+            decoding.keep_optional_nullable(built, "appended_text_after_truncation", value, odd)
     built.end_of_utterance_detection = None
-    if (value := data.pop("end_of_utterance_detection", ABSENT)) is not ABSENT:
+    if "end_of_utterance_detection" in data:
+        known += 1
+        value = data["end_of_utterance_detection"]
         built.end_of_utterance_detection = decode_end_of_utterance_detection(value, odd)
         if built.end_of_utterance_detection is None:
-            decoding.keep_optional_nullable(data, "end_of_utterance_detection", value, odd)
-    if type(value := data.pop("create_response", ABSENT)) is bool:
-        built.create_response = value
-    else:
-        built.create_response = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "create_response", value, odd)
-    if type(value := data.pop("interrupt_response", ABSENT)) is bool:
-        built.interrupt_response = value
-    else:
-        built.interrupt_response = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "interrupt_response", value, odd)
-    if type(value := data.pop("remove_filler_words", ABSENT)) is bool:
-        built.remove_filler_words = value
-    else:
-        built.remove_filler_words = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "remove_filler_words", value, odd)
+            decoding.keep_optional_nullable(built, "end_of_utterance_detection", value, odd)
+    built.create_response = None
+    if "create_response" in data:
+        known += 1
+        value = data["create_response"]
+        if type(value) is bool:
+            built.create_response = value
+        else:
+            decoding.keep_optional_nullable(built, "create_response", value, odd)
+    built.interrupt_response = None
+    if "interrupt_response" in data:
+        known += 1
+        value = data["interrupt_response"]
+        if type(value) is bool:
+            built.interrupt_response = value
+        else:
+            decoding.keep_optional_nullable(built, "interrupt_response", value, odd)
+    built.remove_filler_words = None
+    if "remove_filler_words" in data:
+        known += 1
+        value = data["remove_filler_words"]
+        if type(value) is bool:
+            built.remove_filler_words = value
+        else:
+            decoding.keep_optional_nullable(built, "remove_filler_words", value, odd)
     built.languages = None
-    if (value := data.pop("languages", ABSENT)) is not ABSENT:
+    if "languages" in data:
+        known += 1
+        value = data["languages"]
         built.languages = decoding.list_of(value, decoding.STRINGS)
         if built.languages is None:
-            decoding.keep_optional_nullable(data, "languages", value, odd)
-    if type(value := data.pop("speech_duration_assistant_speaking_ms", ABSENT)) is int:
-        built.speech_duration_assistant_speaking_ms = value
-    else:
-        built.speech_duration_assistant_speaking_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "speech_duration_assistant_speaking_ms", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "languages", value, odd)
+    built.speech_duration_assistant_speaking_ms = None
+    if "speech_duration_assistant_speaking_ms" in data:
+        known += 1
+        value = data["speech_duration_assistant_speaking_ms"]
+        if type(value) is int:
+            built.speech_duration_assistant_speaking_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "speech_duration_assistant_speaking_ms", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -567,15 +639,19 @@ class NoTurnDetection(Model):
 
 
 def decode_no_turn_detection(data: WireObject, odd: decoding.Odd) -> NoTurnDetection:
-    data = data.copy()
     built = new(NoTurnDetection)
-    if (value := data.pop("type", ABSENT)) in ("none",):
+    built.leftover = None
+    known = 0
+    if (value := data.get("type", ABSENT)) in ("none",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    built.leftover = data or None
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

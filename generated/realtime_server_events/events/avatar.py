@@ -47,24 +47,33 @@ class SessionAvatarConnectingEvent(Model):
 
 
 def decode_session_avatar_connecting_event(data: WireObject, odd: decoding.Odd) -> SessionAvatarConnectingEvent:
+    try:
+        event_id = data["event_id"]
+        server_sdp = data["server_sdp"]
+    except KeyError:
+        event_id, server_sdp = decoding.those_of(data, "event_id", "server_sdp")
     built = new(SessionAvatarConnectingEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "session.avatar.connecting"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(server_sdp) is str:
+        built.server_sdp = server_sdp
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("server_sdp", ABSENT)) is str:
-        built.server_sdp = value
-    else:
-        decoding.keep(data, "server_sdp", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "server_sdp", server_sdp, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -107,26 +116,33 @@ class SessionAvatarSwitchToSpeakingEvent(Model):
 def decode_session_avatar_switch_to_speaking_event(
     data: WireObject, odd: decoding.Odd
 ) -> SessionAvatarSwitchToSpeakingEvent:
+    event_id = data.get("event_id", ABSENT)
     built = new(SessionAvatarSwitchToSpeakingEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "session.avatar.switch_to_speaking"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("turn_id", ABSENT)) is str:
-        built.turn_id = value
-    else:
-        built.turn_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "turn_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    built.turn_id = None
+    if "turn_id" in data:
+        known += 1
+        value = data["turn_id"]
+        if type(value) is str:
+            built.turn_id = value
+        else:
+            decoding.keep_optional_nullable(built, "turn_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -168,26 +184,33 @@ class SessionAvatarSwitchToIdleEvent(Model):
 
 
 def decode_session_avatar_switch_to_idle_event(data: WireObject, odd: decoding.Odd) -> SessionAvatarSwitchToIdleEvent:
+    event_id = data.get("event_id", ABSENT)
     built = new(SessionAvatarSwitchToIdleEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "session.avatar.switch_to_idle"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("turn_id", ABSENT)) is str:
-        built.turn_id = value
-    else:
-        built.turn_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "turn_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    built.turn_id = None
+    if "turn_id" in data:
+        known += 1
+        value = data["turn_id"]
+        if type(value) is str:
+            built.turn_id = value
+        else:
+            decoding.keep_optional_nullable(built, "turn_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -235,32 +258,43 @@ class ResponseVideoDeltaEvent(Model):
 
 
 def decode_response_video_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseVideoDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        output_index = data["output_index"]
+        codec = data["codec"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, output_index, codec, delta = decoding.those_of(data, "event_id", "output_index", "codec", "delta")
     built = new(ResponseVideoDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.video.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(codec) is str:
+        built.codec = codec
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("codec", ABSENT)) is str:
-        built.codec = value
+        known -= decoding.keep(built, "codec", codec, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "codec", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -336,46 +370,61 @@ def read_response_animation_blendshapes_delta_event_frames(
 def decode_response_animation_blendshapes_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAnimationBlendshapesDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        frames = data["frames"]
+        frame_index = data["frame_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, frames, frame_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index", "frames", "frame_index"
+        )
     built = new(ResponseAnimationBlendshapesDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 8
     built.type = "response.animation_blendshapes.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    decoded_frames: list[list[float]] | str | None = read_response_animation_blendshapes_delta_event_frames(frames, odd)
+    if decoded_frames is not None:
+        built.frames = decoded_frames
     else:
-        decoding.keep(data, "content_index", value, odd)
-    value = data.pop("frames", ABSENT)
-    frames: list[list[float]] | str | None = read_response_animation_blendshapes_delta_event_frames(value, odd)
-    if frames is not None:
-        built.frames = frames
+        known -= decoding.keep(built, "frames", frames, odd)
+    if type(frame_index) is int:
+        built.frame_index = frame_index
     else:
-        decoding.keep(data, "frames", value, odd)
-    if type(value := data.pop("frame_index", ABSENT)) is int:
-        built.frame_index = value
-    else:
-        decoding.keep(data, "frame_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "frame_index", frame_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -429,32 +478,45 @@ class ResponseAnimationBlendshapesDoneEvent(Model):
 def decode_response_animation_blendshapes_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAnimationBlendshapesDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index"
+        )
     built = new(ResponseAnimationBlendshapesDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.animation_blendshapes.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -514,44 +576,60 @@ class ResponseAnimationVisemeDeltaEvent(Model):
 def decode_response_animation_viseme_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAnimationVisemeDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        audio_offset_ms = data["audio_offset_ms"]
+        viseme_id = data["viseme_id"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, audio_offset_ms, viseme_id = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index", "audio_offset_ms", "viseme_id"
+        )
     built = new(ResponseAnimationVisemeDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 8
     built.type = "response.animation_viseme.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(audio_offset_ms) is int:
+        built.audio_offset_ms = audio_offset_ms
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("audio_offset_ms", ABSENT)) is int:
-        built.audio_offset_ms = value
+        known -= decoding.keep(built, "audio_offset_ms", audio_offset_ms, odd)
+    if type(viseme_id) is int:
+        built.viseme_id = viseme_id
     else:
-        decoding.keep(data, "audio_offset_ms", value, odd)
-    if type(value := data.pop("viseme_id", ABSENT)) is int:
-        built.viseme_id = value
-    else:
-        decoding.keep(data, "viseme_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "viseme_id", viseme_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -608,36 +686,50 @@ class ResponseAnimationVisemeDoneEvent(Model):
 def decode_response_animation_viseme_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAnimationVisemeDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index"
+        )
     built = new(ResponseAnimationVisemeDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "response.animation_viseme.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

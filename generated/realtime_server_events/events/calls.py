@@ -18,7 +18,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -65,48 +64,66 @@ class ResponseFunctionCallArgumentsDeltaEvent(Model):
 def decode_response_function_call_arguments_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFunctionCallArgumentsDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        call_id = data["call_id"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, response_id, item_id, call_id, delta = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "call_id", "delta"
+        )
     built = new(ResponseFunctionCallArgumentsDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "response.function_call_arguments.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    built.output_index = None
+    if "output_index" in data:
+        known += 1
+        value = data["output_index"]
+        if type(value) is int:
+            built.output_index = value
+        else:
+            decoding.keep_optional(built, "output_index", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "output_index", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -168,46 +185,63 @@ class ResponseFunctionCallArgumentsDoneEvent(Model):
 def decode_response_function_call_arguments_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFunctionCallArgumentsDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        call_id = data["call_id"]
+        arguments = data["arguments"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, call_id, arguments = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "call_id", "arguments"
+        )
     built = new(ResponseFunctionCallArgumentsDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 7
     built.type = "response.function_call_arguments.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional(built, "name", value, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        decoding.keep(data, "call_id", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        decoding.keep(data, "arguments", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -265,42 +299,58 @@ class ResponseMCPCallArgumentsDeltaEvent(Model):
 def decode_response_mcp_call_arguments_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseMCPCallArgumentsDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, delta = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "delta"
+        )
     built = new(ResponseMCPCallArgumentsDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "response.mcp_call_arguments.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -354,38 +404,53 @@ class ResponseMCPCallArgumentsDoneEvent(Model):
 def decode_response_mcp_call_arguments_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseMCPCallArgumentsDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index"
+        )
     built = new(ResponseMCPCallArgumentsDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.mcp_call_arguments.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        built.arguments = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "arguments", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.arguments = None
+    if "arguments" in data:
+        known += 1
+        value = data["arguments"]
+        if type(value) is str:
+            built.arguments = value
+        else:
+            decoding.keep_optional(built, "arguments", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -433,34 +498,46 @@ class ResponseMCPCallInProgressEvent(Model):
 
 
 def decode_response_mcp_call_in_progress_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallInProgressEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, item_id, output_index = decoding.those_of(data, "event_id", "item_id", "output_index")
     built = new(ResponseMCPCallInProgressEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "response.mcp_call.in_progress"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        built.response_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "response_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.response_id = None
+    if "response_id" in data:
+        known += 1
+        value = data["response_id"]
+        if type(value) is str:
+            built.response_id = value
+        else:
+            decoding.keep_optional(built, "response_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -507,34 +584,46 @@ class ResponseMCPCallCompletedEvent(Model):
 
 
 def decode_response_mcp_call_completed_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallCompletedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, item_id, output_index = decoding.those_of(data, "event_id", "item_id", "output_index")
     built = new(ResponseMCPCallCompletedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "response.mcp_call.completed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        built.response_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "response_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.response_id = None
+    if "response_id" in data:
+        known += 1
+        value = data["response_id"]
+        if type(value) is str:
+            built.response_id = value
+        else:
+            decoding.keep_optional(built, "response_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -584,40 +673,57 @@ class ResponseMCPCallFailedEvent(Model):
 
 
 def decode_response_mcp_call_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallFailedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, item_id, output_index = decoding.those_of(data, "event_id", "item_id", "output_index")
     built = new(ResponseMCPCallFailedEvent)
-    del data["type"]
-    built.type = "response.mcp_call.failed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        built.response_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "response_id", value, odd)
+    built.leftover = None
+    known = 4
     if odd is not None:
         built.error = None
-        if (value := data.pop("error", ABSENT)) is not ABSENT:
+        if "error" in data:
+            known += 1
+            value = data["error"]
             built.error = decode_error_details(value, odd)
             if built.error is None:
-                decoding.keep_optional_nullable(data, "error", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional_nullable(built, "error", value, odd)
+    elif "error" in data:
+        known += 1
+        built.leftover = {"error": data["error"]}
+    built.type = "response.mcp_call.failed"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.response_id = None
+    if "response_id" in data:
+        known += 1
+        value = data["response_id"]
+        if type(value) is str:
+            built.response_id = value
+        else:
+            decoding.keep_optional(built, "response_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -660,24 +766,33 @@ class MCPListToolsInProgressEvent(Model):
 
 
 def decode_mcp_list_tools_in_progress_event(data: WireObject, odd: decoding.Odd) -> MCPListToolsInProgressEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+    except KeyError:
+        event_id, item_id = decoding.those_of(data, "event_id", "item_id")
     built = new(MCPListToolsInProgressEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_list_tools.in_progress"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -715,24 +830,33 @@ class MCPListToolsCompletedEvent(Model):
 
 
 def decode_mcp_list_tools_completed_event(data: WireObject, odd: decoding.Odd) -> MCPListToolsCompletedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+    except KeyError:
+        event_id, item_id = decoding.those_of(data, "event_id", "item_id")
     built = new(MCPListToolsCompletedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_list_tools.completed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -773,30 +897,44 @@ class MCPListToolsFailedEvent(Model):
 
 
 def decode_mcp_list_tools_failed_event(data: WireObject, odd: decoding.Odd) -> MCPListToolsFailedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+    except KeyError:
+        event_id, item_id = decoding.those_of(data, "event_id", "item_id")
     built = new(MCPListToolsFailedEvent)
-    del data["type"]
-    built.type = "mcp_list_tools.failed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
         built.error = None
-        if (value := data.pop("error", ABSENT)) is not ABSENT:
+        if "error" in data:
+            known += 1
+            value = data["error"]
             built.error = decode_error_details(value, odd)
             if built.error is None:
-                decoding.keep_optional_nullable(data, "error", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional_nullable(built, "error", value, odd)
+    elif "error" in data:
+        known += 1
+        built.leftover = {"error": data["error"]}
+    built.type = "mcp_list_tools.failed"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -53,27 +53,39 @@ class ConversationCreatedEvent(Model):
 
 
 def decode_conversation_created_event(data: WireObject, odd: decoding.Odd) -> ConversationCreatedEvent:
+    try:
+        event_id = data["event_id"]
+        conversation = data["conversation"]
+    except KeyError:
+        event_id, conversation = decoding.those_of(data, "event_id", "conversation")
     built = new(ConversationCreatedEvent)
-    del data["type"]
-    built.type = "conversation.created"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("conversation", ABSENT)
-        conversation: Conversation | None = decode_conversation(value, odd)
-        if conversation is not None:
-            built.conversation = conversation
+        decoded_conversation: Conversation | None = decode_conversation(conversation, odd)
+        if decoded_conversation is not None:
+            built.conversation = decoded_conversation
         else:
-            decoding.keep(data, "conversation", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "conversation", conversation, odd)
+    elif conversation is not ABSENT:
+        built.leftover = {"conversation": conversation}
+    else:
+        known -= 1
+    built.type = "conversation.created"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -113,26 +125,39 @@ class ConversationItemAddedEvent(Model):
 
 
 def decode_conversation_item_added_event(data: WireObject, odd: decoding.Odd) -> ConversationItemAddedEvent:
+    try:
+        event_id = data["event_id"]
+        item = data["item"]
+    except KeyError:
+        event_id, item = decoding.those_of(data, "event_id", "item")
     built = new(ConversationItemAddedEvent)
-    built.type = data.pop("type")
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("item", ABSENT)
-        item: Item | None = decode_item(value, odd)
-        if item is not None:
-            built.item = item
+        decoded_item: Item | None = decode_item(item, odd)
+        if decoded_item is not None:
+            built.item = decoded_item
         else:
-            decoding.keep(data, "item", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "item", item, odd)
+    elif item is not ABSENT:
+        built.leftover = {"item": item}
+    else:
+        known -= 1
+    built.type = data["type"]
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -170,27 +195,39 @@ class ConversationItemDoneEvent(Model):
 
 
 def decode_conversation_item_done_event(data: WireObject, odd: decoding.Odd) -> ConversationItemDoneEvent:
+    try:
+        event_id = data["event_id"]
+        item = data["item"]
+    except KeyError:
+        event_id, item = decoding.those_of(data, "event_id", "item")
     built = new(ConversationItemDoneEvent)
-    del data["type"]
-    built.type = "conversation.item.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("item", ABSENT)
-        item: Item | None = decode_item(value, odd)
-        if item is not None:
-            built.item = item
+        decoded_item: Item | None = decode_item(item, odd)
+        if decoded_item is not None:
+            built.item = decoded_item
         else:
-            decoding.keep(data, "item", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "item", item, odd)
+    elif item is not ABSENT:
+        built.leftover = {"item": item}
+    else:
+        known -= 1
+    built.type = "conversation.item.done"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -228,27 +265,39 @@ class ConversationItemRetrievedEvent(Model):
 
 
 def decode_conversation_item_retrieved_event(data: WireObject, odd: decoding.Odd) -> ConversationItemRetrievedEvent:
+    try:
+        event_id = data["event_id"]
+        item = data["item"]
+    except KeyError:
+        event_id, item = decoding.those_of(data, "event_id", "item")
     built = new(ConversationItemRetrievedEvent)
-    del data["type"]
-    built.type = "conversation.item.retrieved"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("item", ABSENT)
-        item: Item | None = decode_item(value, odd)
-        if item is not None:
-            built.item = item
+        decoded_item: Item | None = decode_item(item, odd)
+        if decoded_item is not None:
+            built.item = decoded_item
         else:
-            decoding.keep(data, "item", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "item", item, odd)
+    elif item is not ABSENT:
+        built.leftover = {"item": item}
+    else:
+        known -= 1
+    built.type = "conversation.item.retrieved"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -297,38 +346,53 @@ class ConversationItemTruncatedEvent(Model):
 
 
 def decode_conversation_item_truncated_event(data: WireObject, odd: decoding.Odd) -> ConversationItemTruncatedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        audio_end_ms = data["audio_end_ms"]
+    except KeyError:
+        event_id, item_id, content_index, audio_end_ms = decoding.those_of(
+            data, "event_id", "item_id", "content_index", "audio_end_ms"
+        )
     built = new(ConversationItemTruncatedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "conversation.item.truncated"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(audio_end_ms) is int:
+        built.audio_end_ms = audio_end_ms
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("audio_end_ms", ABSENT)) is int:
-        built.audio_end_ms = value
-    else:
-        decoding.keep(data, "audio_end_ms", value, odd)
-    if type(value := data.pop("transcript", ABSENT)) is str:
-        built.transcript = value
-    else:
-        built.transcript = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "transcript", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio_end_ms", audio_end_ms, odd)
+    built.transcript = None
+    if "transcript" in data:
+        known += 1
+        value = data["transcript"]
+        if type(value) is str:
+            built.transcript = value
+        else:
+            decoding.keep_optional(built, "transcript", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -370,24 +434,33 @@ class ConversationItemDeletedEvent(Model):
 
 
 def decode_conversation_item_deleted_event(data: WireObject, odd: decoding.Odd) -> ConversationItemDeletedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+    except KeyError:
+        event_id, item_id = decoding.those_of(data, "event_id", "item_id")
     built = new(ConversationItemDeletedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "conversation.item.deleted"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -50,28 +50,38 @@ class InputAudioBufferSpeechStartedEvent(Model):
 def decode_input_audio_buffer_speech_started_event(
     data: WireObject, odd: decoding.Odd
 ) -> InputAudioBufferSpeechStartedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        audio_start_ms = data["audio_start_ms"]
+    except KeyError:
+        event_id, item_id, audio_start_ms = decoding.those_of(data, "event_id", "item_id", "audio_start_ms")
     built = new(InputAudioBufferSpeechStartedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "input_audio_buffer.speech_started"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(audio_start_ms) is int:
+        built.audio_start_ms = audio_start_ms
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("audio_start_ms", ABSENT)) is int:
-        built.audio_start_ms = value
-    else:
-        decoding.keep(data, "audio_start_ms", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio_start_ms", audio_start_ms, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -115,28 +125,38 @@ class InputAudioBufferSpeechStoppedEvent(Model):
 def decode_input_audio_buffer_speech_stopped_event(
     data: WireObject, odd: decoding.Odd
 ) -> InputAudioBufferSpeechStoppedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        audio_end_ms = data["audio_end_ms"]
+    except KeyError:
+        event_id, item_id, audio_end_ms = decoding.those_of(data, "event_id", "item_id", "audio_end_ms")
     built = new(InputAudioBufferSpeechStoppedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "input_audio_buffer.speech_stopped"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(audio_end_ms) is int:
+        built.audio_end_ms = audio_end_ms
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("audio_end_ms", ABSENT)) is int:
-        built.audio_end_ms = value
-    else:
-        decoding.keep(data, "audio_end_ms", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio_end_ms", audio_end_ms, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -175,24 +195,33 @@ class InputAudioBufferCommittedEvent(Model):
 
 
 def decode_input_audio_buffer_committed_event(data: WireObject, odd: decoding.Odd) -> InputAudioBufferCommittedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+    except KeyError:
+        event_id, item_id = decoding.those_of(data, "event_id", "item_id")
     built = new(InputAudioBufferCommittedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "input_audio_buffer.committed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -227,20 +256,25 @@ class InputAudioBufferClearedEvent(Model):
 
 
 def decode_input_audio_buffer_cleared_event(data: WireObject, odd: decoding.Odd) -> InputAudioBufferClearedEvent:
+    event_id = data.get("event_id", ABSENT)
     built = new(InputAudioBufferClearedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_audio_buffer.cleared"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -287,32 +321,45 @@ class InputAudioBufferTimeoutTriggeredEvent(Model):
 def decode_input_audio_buffer_timeout_triggered_event(
     data: WireObject, odd: decoding.Odd
 ) -> InputAudioBufferTimeoutTriggeredEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        audio_start_ms = data["audio_start_ms"]
+        audio_end_ms = data["audio_end_ms"]
+    except KeyError:
+        event_id, item_id, audio_start_ms, audio_end_ms = decoding.those_of(
+            data, "event_id", "item_id", "audio_start_ms", "audio_end_ms"
+        )
     built = new(InputAudioBufferTimeoutTriggeredEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "input_audio_buffer.timeout_triggered"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(audio_start_ms) is int:
+        built.audio_start_ms = audio_start_ms
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("audio_start_ms", ABSENT)) is int:
-        built.audio_start_ms = value
+        known -= decoding.keep(built, "audio_start_ms", audio_start_ms, odd)
+    if type(audio_end_ms) is int:
+        built.audio_end_ms = audio_end_ms
     else:
-        decoding.keep(data, "audio_start_ms", value, odd)
-    if type(value := data.pop("audio_end_ms", ABSENT)) is int:
-        built.audio_end_ms = value
-    else:
-        decoding.keep(data, "audio_end_ms", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio_end_ms", audio_end_ms, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -352,24 +399,33 @@ class InputAudioBufferDTMFEventReceivedEvent(Model):
 def decode_input_audio_buffer_dtmf_event_received_event(
     data: WireObject, odd: decoding.Odd
 ) -> InputAudioBufferDTMFEventReceivedEvent:
+    try:
+        event = data["event"]
+        received_at = data["received_at"]
+    except KeyError:
+        event, received_at = decoding.those_of(data, "event", "received_at")
     built = new(InputAudioBufferDTMFEventReceivedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "input_audio_buffer.dtmf_event_received"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional(built, "event_id", value, odd)
+    if type(event) is str:
+        built.event = event
     else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "event_id", value, odd)
-    if type(value := data.pop("event", ABSENT)) is str:
-        built.event = value
+        known -= decoding.keep(built, "event", event, odd)
+    if type(received_at) is int:
+        built.received_at = received_at
     else:
-        decoding.keep(data, "event", value, odd)
-    if type(value := data.pop("received_at", ABSENT)) is int:
-        built.received_at = value
-    else:
-        decoding.keep(data, "received_at", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "received_at", received_at, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

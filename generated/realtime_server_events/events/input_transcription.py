@@ -55,26 +55,33 @@ class LogProb(Model):
     """The token as bytes of UTF-8, of use where characters go over several tokens."""
 
 
-def decode_log_prob(wire: WireValue, odd: decoding.Odd) -> LogProb | None:
-    if type(wire) is not dict:
+def decode_log_prob(data: WireValue, odd: decoding.Odd) -> LogProb | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        token = data["token"]
+        logprob = data["logprob"]
+        bytes = data["bytes"]
+    except KeyError:
+        token, logprob, bytes = decoding.those_of(data, "token", "logprob", "bytes")
     built = new(LogProb)
-    if type(value := data.pop("token", ABSENT)) is str:
-        built.token = value
+    built.leftover = None
+    known = 3
+    if type(token) is str:
+        built.token = token
     else:
-        decoding.keep(data, "token", value, odd)
-    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
-        built.logprob = value
+        known -= decoding.keep(built, "token", token, odd)
+    if type(logprob) is float or type(logprob) is int:
+        built.logprob = logprob
     else:
-        decoding.keep(data, "logprob", value, odd)
-    value = data.pop("bytes", ABSENT)
-    bytes: list[int] | None = decoding.list_of(value, decoding.INTEGERS)
-    if bytes is not None:
-        built.bytes = bytes
+        known -= decoding.keep(built, "logprob", logprob, odd)
+    decoded_bytes: list[int] | None = decoding.list_of(bytes, decoding.INTEGERS)
+    if decoded_bytes is not None:
+        built.bytes = decoded_bytes
     else:
-        decoding.keep(data, "bytes", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "bytes", bytes, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -99,16 +106,19 @@ class TranscriptionLanguage(Model):
     """Which one, such as `en`."""
 
 
-def decode_transcription_language(wire: WireValue, odd: decoding.Odd) -> TranscriptionLanguage | None:
-    if type(wire) is not dict:
+def decode_transcription_language(data: WireValue, odd: decoding.Odd) -> TranscriptionLanguage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    code = data.get("code", ABSENT)
     built = new(TranscriptionLanguage)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+    built.leftover = None
+    known = 1
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "code", code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -137,24 +147,34 @@ class TranscriptionWord(Model):
     """Milliseconds that it lasts."""
 
 
-def decode_transcription_word(wire: WireValue, odd: decoding.Odd) -> TranscriptionWord | None:
-    if type(wire) is not dict:
+def decode_transcription_word(data: WireValue, odd: decoding.Odd) -> TranscriptionWord | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        text = data["text"]
+        offset_milliseconds = data["offset_milliseconds"]
+        duration_milliseconds = data["duration_milliseconds"]
+    except KeyError:
+        text, offset_milliseconds, duration_milliseconds = decoding.those_of(
+            data, "text", "offset_milliseconds", "duration_milliseconds"
+        )
     built = new(TranscriptionWord)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    built.leftover = None
+    known = 3
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    if type(value := data.pop("offset_milliseconds", ABSENT)) is int:
-        built.offset_milliseconds = value
+        known -= decoding.keep(built, "text", text, odd)
+    if type(offset_milliseconds) is int:
+        built.offset_milliseconds = offset_milliseconds
     else:
-        decoding.keep(data, "offset_milliseconds", value, odd)
-    if type(value := data.pop("duration_milliseconds", ABSENT)) is int:
-        built.duration_milliseconds = value
+        known -= decoding.keep(built, "offset_milliseconds", offset_milliseconds, odd)
+    if type(duration_milliseconds) is int:
+        built.duration_milliseconds = duration_milliseconds
     else:
-        decoding.keep(data, "duration_milliseconds", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "duration_milliseconds", duration_milliseconds, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -194,41 +214,57 @@ class TranscriptionPhrase(Model):
     """How sure the recognition is, from 0 to 1."""
 
 
-def decode_transcription_phrase(wire: WireValue, odd: decoding.Odd) -> TranscriptionPhrase | None:
-    if type(wire) is not dict:
+def decode_transcription_phrase(data: WireValue, odd: decoding.Odd) -> TranscriptionPhrase | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        text = data["text"]
+        offset_milliseconds = data["offset_milliseconds"]
+        duration_milliseconds = data["duration_milliseconds"]
+    except KeyError:
+        text, offset_milliseconds, duration_milliseconds = decoding.those_of(
+            data, "text", "offset_milliseconds", "duration_milliseconds"
+        )
     built = new(TranscriptionPhrase)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    built.leftover = None
+    known = 3
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    if type(value := data.pop("offset_milliseconds", ABSENT)) is int:
-        built.offset_milliseconds = value
+        known -= decoding.keep(built, "text", text, odd)
+    if type(offset_milliseconds) is int:
+        built.offset_milliseconds = offset_milliseconds
     else:
-        decoding.keep(data, "offset_milliseconds", value, odd)
-    if type(value := data.pop("duration_milliseconds", ABSENT)) is int:
-        built.duration_milliseconds = value
+        known -= decoding.keep(built, "offset_milliseconds", offset_milliseconds, odd)
+    if type(duration_milliseconds) is int:
+        built.duration_milliseconds = duration_milliseconds
     else:
-        decoding.keep(data, "duration_milliseconds", value, odd)
+        known -= decoding.keep(built, "duration_milliseconds", duration_milliseconds, odd)
     built.words = None
-    if (value := data.pop("words", ABSENT)) is not ABSENT:
+    if "words" in data:
+        known += 1
+        value = data["words"]
         built.words = decoding.decode_list(value, decode_transcription_word, odd)
         if built.words is None:
-            decoding.keep_optional_nullable(data, "words", value, odd)
-    if type(value := data.pop("locale", ABSENT)) is str:
-        built.locale = value
-    else:
-        built.locale = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "locale", value, odd)
-    if type(value := data.pop("confidence", ABSENT)) is float or type(value) is int:
-        built.confidence = value
-    else:
-        built.confidence = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "confidence", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "words", value, odd)
+    built.locale = None
+    if "locale" in data:
+        known += 1
+        value = data["locale"]
+        if type(value) is str:
+            built.locale = value
+        else:
+            decoding.keep_optional_nullable(built, "locale", value, odd)
+    built.confidence = None
+    if "confidence" in data:
+        known += 1
+        value = data["confidence"]
+        if type(value) is float or type(value) is int:
+            built.confidence = value
+        else:
+            decoding.keep_optional_nullable(built, "confidence", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -286,47 +322,64 @@ class ConversationItemInputAudioTranscriptionDeltaEvent(Model):
 def decode_conversation_item_input_audio_transcription_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ConversationItemInputAudioTranscriptionDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+    except KeyError:
+        event_id, item_id = decoding.those_of(data, "event_id", "item_id")
     built = new(ConversationItemInputAudioTranscriptionDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "conversation.item.input_audio_transcription.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "content_index", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        built.delta = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "delta", value, odd)
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    built.content_index = None
+    if "content_index" in data:
+        known += 1
+        value = data["content_index"]
+        if type(value) is int:
+            built.content_index = value
+        else:
+            decoding.keep_optional(built, "content_index", value, odd)
+    built.delta = None
+    if "delta" in data:
+        known += 1
+        value = data["delta"]
+        if type(value) is str:
+            built.delta = value
+        else:
+            decoding.keep_optional(built, "delta", value, odd)
     built.logprobs = None
-    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+    if "logprobs" in data:
+        known += 1
+        value = data["logprobs"]
         built.logprobs = value if value == [] else decoding.decode_list(value, decode_log_prob, odd)
         if built.logprobs is None:
-            decoding.keep_optional_nullable(data, "logprobs", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "logprobs", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -388,32 +441,45 @@ class ConversationItemInputAudioTranscriptionUpdatedEvent(Model):
 def decode_conversation_item_input_audio_transcription_updated_event(
     data: WireObject, odd: decoding.Odd
 ) -> ConversationItemInputAudioTranscriptionUpdatedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        transcript = data["transcript"]
+    except KeyError:
+        event_id, item_id, content_index, transcript = decoding.those_of(
+            data, "event_id", "item_id", "content_index", "transcript"
+        )
     built = new(ConversationItemInputAudioTranscriptionUpdatedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "conversation.item.input_audio_transcription.updated"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(transcript) is str:
+        built.transcript = transcript
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("transcript", ABSENT)) is str:
-        built.transcript = value
-    else:
-        decoding.keep(data, "transcript", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "transcript", transcript, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -477,48 +543,65 @@ class ConversationItemInputAudioTranscriptionSegmentEvent(Model):
 def decode_conversation_item_input_audio_transcription_segment_event(
     data: WireObject, odd: decoding.Odd
 ) -> ConversationItemInputAudioTranscriptionSegmentEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        id = data["id"]
+        speaker = data["speaker"]
+        start = data["start"]
+        end = data["end"]
+        text = data["text"]
+    except KeyError:
+        event_id, item_id, content_index, id, speaker, start, end, text = decoding.those_of(
+            data, "event_id", "item_id", "content_index", "id", "speaker", "start", "end", "text"
+        )
     built = new(ConversationItemInputAudioTranscriptionSegmentEvent)
-    del data["type"]
+    built.leftover = None
+    known = 9
     built.type = "conversation.item.input_audio_transcription.segment"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(speaker) is str:
+        built.speaker = speaker
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("speaker", ABSENT)) is str:
-        built.speaker = value
+        known -= decoding.keep(built, "speaker", speaker, odd)
+    if type(start) is float or type(start) is int:
+        built.start = start
     else:
-        decoding.keep(data, "speaker", value, odd)
-    if type(value := data.pop("start", ABSENT)) is float or type(value) is int:
-        built.start = value
+        known -= decoding.keep(built, "start", start, odd)
+    if type(end) is float or type(end) is int:
+        built.end = end
     else:
-        decoding.keep(data, "start", value, odd)
-    if type(value := data.pop("end", ABSENT)) is float or type(value) is int:
-        built.end = value
+        known -= decoding.keep(built, "end", end, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "end", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -589,59 +672,85 @@ class ConversationItemInputAudioTranscriptionCompletedEvent(Model):
 def decode_conversation_item_input_audio_transcription_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ConversationItemInputAudioTranscriptionCompletedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        transcript = data["transcript"]
+    except KeyError:
+        event_id, item_id, content_index, transcript = decoding.those_of(
+            data, "event_id", "item_id", "content_index", "transcript"
+        )
     built = new(ConversationItemInputAudioTranscriptionCompletedEvent)
-    del data["type"]
-    built.type = "conversation.item.input_audio_transcription.completed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("transcript", ABSENT)) is str:
-        built.transcript = value
-    else:
-        decoding.keep(data, "transcript", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
         built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        if "usage" in data:
+            known += 1
+            value = data["usage"]
             built.usage = decode_transcription_usage(value, odd)
             if built.usage is None:
-                decoding.keep_optional(data, "usage", value, odd)
+                decoding.keep_optional(built, "usage", value, odd)
+    elif "usage" in data:
+        known += 1
+        built.leftover = {"usage": data["usage"]}
+    built.type = "conversation.item.input_audio_transcription.completed"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
+    else:
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(transcript) is str:
+        built.transcript = transcript
+    else:
+        known -= decoding.keep(built, "transcript", transcript, odd)
     built.languages = None
-    if (value := data.pop("languages", ABSENT)) is not ABSENT:
+    if "languages" in data:
+        known += 1
+        value = data["languages"]
         built.languages = value if value == [] else decoding.decode_list(value, decode_transcription_language, odd)
         if built.languages is None:
-            decoding.keep_optional_nullable(data, "languages", value, odd)
+            decoding.keep_optional_nullable(built, "languages", value, odd)
     built.logprobs = None
-    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+    if "logprobs" in data:
+        known += 1
+        value = data["logprobs"]
         built.logprobs = value if value == [] else decoding.decode_list(value, decode_log_prob, odd)
         if built.logprobs is None:
-            decoding.keep_optional_nullable(data, "logprobs", value, odd)
+            decoding.keep_optional_nullable(built, "logprobs", value, odd)
     built.phrases = None
-    if (value := data.pop("phrases", ABSENT)) is not ABSENT:
+    if "phrases" in data:
+        known += 1
+        value = data["phrases"]
         built.phrases = value if value == [] else decoding.decode_list(value, decode_transcription_phrase, odd)
         if built.phrases is None:
-            decoding.keep_optional_nullable(data, "phrases", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "phrases", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -703,35 +812,51 @@ class ConversationItemInputAudioTranscriptionFailedEvent(Model):
 def decode_conversation_item_input_audio_transcription_failed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ConversationItemInputAudioTranscriptionFailedEvent:
+    try:
+        event_id = data["event_id"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        error = data["error"]
+    except KeyError:
+        event_id, item_id, content_index, error = decoding.those_of(
+            data, "event_id", "item_id", "content_index", "error"
+        )
     built = new(ConversationItemInputAudioTranscriptionFailedEvent)
-    del data["type"]
-    built.type = "conversation.item.input_audio_transcription.failed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
-        value = data.pop("error", ABSENT)
-        error: ErrorDetails | None = decode_error_details(value, odd)
-        if error is not None:
-            built.error = error
+        decoded_error: ErrorDetails | None = decode_error_details(error, odd)
+        if decoded_error is not None:
+            built.error = decoded_error
         else:
-            decoding.keep(data, "error", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "error", error, odd)
+    elif error is not ABSENT:
+        built.leftover = {"error": error}
+    else:
+        known -= 1
+    built.type = "conversation.item.input_audio_transcription.failed"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
+    else:
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -76,75 +76,103 @@ class ResponseOutputAudioDeltaEvent(Model):
 
 
 def decode_response_output_audio_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputAudioDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, delta = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index", "delta"
+        )
     built = new(ResponseOutputAudioDeltaEvent)
-    built.type = data.pop("type")
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.leftover = None
+    known = 7
+    built.type = data["type"]
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    built.rid = None
+    if "rid" in data:
+        known += 1
+        value = data["rid"]
+        if type(value) is str:
+            built.rid = value
+        else:
+            decoding.keep_optional(built, "rid", value, odd)
+    built.ts = None
+    if "ts" in data:
+        known += 1
+        value = data["ts"]
+        if type(value) is int:
+            built.ts = value
+        else:
+            decoding.keep_optional(built, "ts", value, odd)
+    built.latency = None
+    if "latency" in data:
+        known += 1
+        value = data["latency"]
+        if type(value) is str:
+            built.latency = value
+        else:
+            decoding.keep_optional(built, "latency", value, odd)
+    built.audio_duration_ms = None
+    if "audio_duration_ms" in data:
+        known += 1
+        value = data["audio_duration_ms"]
+        if type(value) is int:
+            built.audio_duration_ms = value
+        else:
+            decoding.keep_optional(built, "audio_duration_ms", value, odd)
+    built.start_time = None
+    if "start_time" in data:
+        known += 1
+        value = data["start_time"]
+        if type(value) is float or type(value) is int:
+            built.start_time = value
+        else:
+            decoding.keep_optional(built, "start_time", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("rid", ABSENT)) is str:
-        built.rid = value
-    else:
-        built.rid = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "rid", value, odd)
-    if type(value := data.pop("ts", ABSENT)) is int:
-        built.ts = value
-    else:
-        built.ts = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "ts", value, odd)
-    if type(value := data.pop("latency", ABSENT)) is str:
-        built.latency = value
-    else:
-        built.latency = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "latency", value, odd)
-    if type(value := data.pop("audio_duration_ms", ABSENT)) is int:
-        built.audio_duration_ms = value
-    else:
-        built.audio_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "audio_duration_ms", value, odd)
-    if type(value := data.pop("start_time", ABSENT)) is float or type(value) is int:
-        built.start_time = value
-    else:
-        built.start_time = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "start_time", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -207,35 +235,50 @@ class ResponseOutputAudioDoneEvent(Model):
 
 
 def decode_response_output_audio_done_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputAudioDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index"
+        )
     built = new(ResponseOutputAudioDoneEvent)
-    built.type = data.pop("type")
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.leftover = None
+    known = 6
+    built.type = data["type"]
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -311,75 +354,103 @@ class ResponseOutputAudioTranscriptDeltaEvent(Model):
 def decode_response_output_audio_transcript_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseOutputAudioTranscriptDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, delta = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index", "delta"
+        )
     built = new(ResponseOutputAudioTranscriptDeltaEvent)
-    built.type = data.pop("type")
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.leftover = None
+    known = 7
+    built.type = data["type"]
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    built.rid = None
+    if "rid" in data:
+        known += 1
+        value = data["rid"]
+        if type(value) is str:
+            built.rid = value
+        else:
+            decoding.keep_optional(built, "rid", value, odd)
+    built.ts = None
+    if "ts" in data:
+        known += 1
+        value = data["ts"]
+        if type(value) is int:
+            built.ts = value
+        else:
+            decoding.keep_optional(built, "ts", value, odd)
+    built.latency = None
+    if "latency" in data:
+        known += 1
+        value = data["latency"]
+        if type(value) is str:
+            built.latency = value
+        else:
+            decoding.keep_optional(built, "latency", value, odd)
+    built.audio_duration_ms = None
+    if "audio_duration_ms" in data:
+        known += 1
+        value = data["audio_duration_ms"]
+        if type(value) is int:
+            built.audio_duration_ms = value
+        else:
+            decoding.keep_optional(built, "audio_duration_ms", value, odd)
+    built.start_time = None
+    if "start_time" in data:
+        known += 1
+        value = data["start_time"]
+        if type(value) is float or type(value) is int:
+            built.start_time = value
+        else:
+            decoding.keep_optional(built, "start_time", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("rid", ABSENT)) is str:
-        built.rid = value
-    else:
-        built.rid = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "rid", value, odd)
-    if type(value := data.pop("ts", ABSENT)) is int:
-        built.ts = value
-    else:
-        built.ts = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "ts", value, odd)
-    if type(value := data.pop("latency", ABSENT)) is str:
-        built.latency = value
-    else:
-        built.latency = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "latency", value, odd)
-    if type(value := data.pop("audio_duration_ms", ABSENT)) is int:
-        built.audio_duration_ms = value
-    else:
-        built.audio_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "audio_duration_ms", value, odd)
-    if type(value := data.pop("start_time", ABSENT)) is float or type(value) is int:
-        built.start_time = value
-    else:
-        built.start_time = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "start_time", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -450,39 +521,55 @@ class ResponseOutputAudioTranscriptDoneEvent(Model):
 def decode_response_output_audio_transcript_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseOutputAudioTranscriptDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        transcript = data["transcript"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, transcript = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index", "transcript"
+        )
     built = new(ResponseOutputAudioTranscriptDoneEvent)
-    built.type = data.pop("type")
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.leftover = None
+    known = 7
+    built.type = data["type"]
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(transcript) is str:
+        built.transcript = transcript
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("transcript", ABSENT)) is str:
-        built.transcript = value
-    else:
-        decoding.keep(data, "transcript", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "transcript", transcript, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -544,44 +631,67 @@ class ResponseAudioTranscriptAnnotationAddedEvent(Model):
 def decode_response_audio_transcript_annotation_added_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAudioTranscriptAnnotationAddedEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        annotation_index = data["annotation_index"]
+        annotation = data["annotation"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, annotation_index, annotation = decoding.those_of(
+            data,
+            "event_id",
+            "response_id",
+            "item_id",
+            "output_index",
+            "content_index",
+            "annotation_index",
+            "annotation",
+        )
     built = new(ResponseAudioTranscriptAnnotationAddedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 8
     built.type = "response.audio_transcript.annotation.added"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(annotation_index) is int:
+        built.annotation_index = annotation_index
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("annotation_index", ABSENT)) is int:
-        built.annotation_index = value
+        known -= decoding.keep(built, "annotation_index", annotation_index, odd)
+    if annotation is not ABSENT:
+        built.annotation = annotation
     else:
-        decoding.keep(data, "annotation_index", value, odd)
-    if (value := data.pop("annotation", ABSENT)) is not ABSENT:
-        built.annotation = value
-    else:
-        decoding.keep(data, "annotation", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "annotation", annotation, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -652,52 +762,89 @@ class ResponseAudioTimestampDeltaEvent(Model):
 def decode_response_audio_timestamp_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAudioTimestampDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        text = data["text"]
+        timestamp_type = data["timestamp_type"]
+        audio_offset_ms = data["audio_offset_ms"]
+        audio_duration_ms = data["audio_duration_ms"]
+    except KeyError:
+        (
+            event_id,
+            response_id,
+            item_id,
+            output_index,
+            content_index,
+            text,
+            timestamp_type,
+            audio_offset_ms,
+            audio_duration_ms,
+        ) = decoding.those_of(
+            data,
+            "event_id",
+            "response_id",
+            "item_id",
+            "output_index",
+            "content_index",
+            "text",
+            "timestamp_type",
+            "audio_offset_ms",
+            "audio_duration_ms",
+        )
     built = new(ResponseAudioTimestampDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 10
     built.type = "response.audio_timestamp.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+        known -= decoding.keep(built, "text", text, odd)
+    if timestamp_type == "word":
+        built.timestamp_type = timestamp_type
     else:
-        decoding.keep(data, "text", value, odd)
-    if (value := data.pop("timestamp_type", ABSENT)) == "word":
-        built.timestamp_type = value
+        known -= decoding.keep(built, "timestamp_type", timestamp_type, odd)
+    if type(audio_offset_ms) is int:
+        built.audio_offset_ms = audio_offset_ms
     else:
-        decoding.keep(data, "timestamp_type", value, odd)
-    if type(value := data.pop("audio_offset_ms", ABSENT)) is int:
-        built.audio_offset_ms = value
+        known -= decoding.keep(built, "audio_offset_ms", audio_offset_ms, odd)
+    if type(audio_duration_ms) is int:
+        built.audio_duration_ms = audio_duration_ms
     else:
-        decoding.keep(data, "audio_offset_ms", value, odd)
-    if type(value := data.pop("audio_duration_ms", ABSENT)) is int:
-        built.audio_duration_ms = value
-    else:
-        decoding.keep(data, "audio_duration_ms", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "audio_duration_ms", audio_duration_ms, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -754,36 +901,50 @@ class ResponseAudioTimestampDoneEvent(Model):
 
 
 def decode_response_audio_timestamp_done_event(data: WireObject, odd: decoding.Odd) -> ResponseAudioTimestampDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index"
+        )
     built = new(ResponseAudioTimestampDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "response.audio_timestamp.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -824,24 +985,33 @@ class OutputAudioBufferStartedEvent(Model):
 
 
 def decode_output_audio_buffer_started_event(data: WireObject, odd: decoding.Odd) -> OutputAudioBufferStartedEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+    except KeyError:
+        event_id, response_id = decoding.those_of(data, "event_id", "response_id")
     built = new(OutputAudioBufferStartedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "output_audio_buffer.started"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        decoding.keep(data, "response_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -879,24 +1049,33 @@ class OutputAudioBufferStoppedEvent(Model):
 
 
 def decode_output_audio_buffer_stopped_event(data: WireObject, odd: decoding.Odd) -> OutputAudioBufferStoppedEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+    except KeyError:
+        event_id, response_id = decoding.those_of(data, "event_id", "response_id")
     built = new(OutputAudioBufferStoppedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "output_audio_buffer.stopped"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        decoding.keep(data, "response_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -934,26 +1113,33 @@ class OutputAudioBufferClearedEvent(Model):
 
 
 def decode_output_audio_buffer_cleared_event(data: WireObject, odd: decoding.Odd) -> OutputAudioBufferClearedEvent:
+    event_id = data.get("event_id", ABSENT)
     built = new(OutputAudioBufferClearedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "output_audio_buffer.cleared"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        built.response_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "response_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    built.response_id = None
+    if "response_id" in data:
+        known += 1
+        value = data["response_id"]
+        if type(value) is str:
+            built.response_id = value
+        else:
+            decoding.keep_optional(built, "response_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -60,35 +60,51 @@ class ResponseOutputItemAddedEvent(Model):
 
 
 def decode_response_output_item_added_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputItemAddedEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        output_index = data["output_index"]
+        item = data["item"]
+    except KeyError:
+        event_id, response_id, output_index, item = decoding.those_of(
+            data, "event_id", "response_id", "output_index", "item"
+        )
     built = new(ResponseOutputItemAddedEvent)
-    del data["type"]
-    built.type = "response.output_item.added"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
-        value = data.pop("item", ABSENT)
-        item: Item | None = decode_item(value, odd)
-        if item is not None:
-            built.item = item
+        decoded_item: Item | None = decode_item(item, odd)
+        if decoded_item is not None:
+            built.item = decoded_item
         else:
-            decoding.keep(data, "item", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "item", item, odd)
+    elif item is not ABSENT:
+        built.leftover = {"item": item}
+    else:
+        known -= 1
+    built.type = "response.output_item.added"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
+    else:
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -134,35 +150,51 @@ class ResponseOutputItemDoneEvent(Model):
 
 
 def decode_response_output_item_done_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputItemDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        output_index = data["output_index"]
+        item = data["item"]
+    except KeyError:
+        event_id, response_id, output_index, item = decoding.those_of(
+            data, "event_id", "response_id", "output_index", "item"
+        )
     built = new(ResponseOutputItemDoneEvent)
-    del data["type"]
-    built.type = "response.output_item.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
-        value = data.pop("item", ABSENT)
-        item: Item | None = decode_item(value, odd)
-        if item is not None:
-            built.item = item
+        decoded_item: Item | None = decode_item(item, odd)
+        if decoded_item is not None:
+            built.item = decoded_item
         else:
-            decoding.keep(data, "item", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "item", item, odd)
+    elif item is not ABSENT:
+        built.leftover = {"item": item}
+    else:
+        known -= 1
+    built.type = "response.output_item.done"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
+    else:
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -219,49 +251,72 @@ class ResponseContentPartAddedEvent(Model):
 
 
 def decode_response_content_part_added_event(data: WireObject, odd: decoding.Odd) -> ResponseContentPartAddedEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        part = data["part"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, part = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index", "part"
+        )
     built = new(ResponseContentPartAddedEvent)
-    del data["type"]
-    built.type = "response.content_part.added"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
+    built.leftover = None
+    known = 7
     if odd is not None:
-        value = data.pop("part", ABSENT)
-        part: ContentPart | None = decode_content_part(value, odd)
-        if part is not None:
-            built.part = part
+        decoded_part: ContentPart | None = decode_content_part(part, odd)
+        if decoded_part is not None:
+            built.part = decoded_part
         else:
-            decoding.keep(data, "part", value, odd)
+            known -= decoding.keep(built, "part", part, odd)
+    elif part is not ABSENT:
+        built.leftover = {"part": part}
+    else:
+        known -= 1
     if odd is not None:
         built.content = None
-        if (value := data.pop("content", ABSENT)) is not ABSENT:
+        if "content" in data:
+            known += 1
+            value = data["content"]
             built.content = decode_content_part(value, odd)
             if built.content is None:
-                decoding.keep_optional(data, "content", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "content", value, odd)
+    elif "content" in data:
+        known += 1
+        decoding.leave(built, "content", data["content"])
+    built.type = "response.content_part.added"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
+    else:
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
+    else:
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -320,48 +375,72 @@ class ResponseContentPartDoneEvent(Model):
 
 
 def decode_response_content_part_done_event(data: WireObject, odd: decoding.Odd) -> ResponseContentPartDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index"
+        )
     built = new(ResponseContentPartDoneEvent)
-    del data["type"]
-    built.type = "response.content_part.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
-    else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
+    built.leftover = None
+    known = 6
     if odd is not None:
         built.part = None
-        if (value := data.pop("part", ABSENT)) is not ABSENT:
+        if "part" in data:
+            known += 1
+            value = data["part"]
             built.part = decode_content_part(value, odd)
             if built.part is None:
-                decoding.keep_optional(data, "part", value, odd)
+                decoding.keep_optional(built, "part", value, odd)
+    elif "part" in data:
+        known += 1
+        built.leftover = {"part": data["part"]}
     if odd is not None:
         built.content = None
-        if (value := data.pop("content", ABSENT)) is not ABSENT:
+        if "content" in data:
+            known += 1
+            value = data["content"]
             built.content = decode_content_part(value, odd)
             if built.content is None:
-                decoding.keep_optional(data, "content", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "content", value, odd)
+    elif "content" in data:
+        known += 1
+        decoding.leave(built, "content", data["content"])
+    built.type = "response.content_part.done"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
+    else:
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
+    else:
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -17,7 +17,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -58,45 +57,63 @@ class ResponseOutputTextDeltaEvent(Model):
 
 
 def decode_response_output_text_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputTextDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, delta = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index", "delta"
+        )
     built = new(ResponseOutputTextDeltaEvent)
-    built.type = data.pop("type")
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.leftover = None
+    known = 7
+    built.type = data["type"]
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -152,39 +169,55 @@ class ResponseOutputTextDoneEvent(Model):
 
 
 def decode_response_output_text_done_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputTextDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+        content_index = data["content_index"]
+        text = data["text"]
+    except KeyError:
+        event_id, response_id, item_id, output_index, content_index, text = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index", "content_index", "text"
+        )
     built = new(ResponseOutputTextDoneEvent)
-    built.type = data.pop("type")
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    built.leftover = None
+    known = 7
+    built.type = data["type"]
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -53,27 +53,39 @@ class ResponseCreatedEvent(Model):
 
 
 def decode_response_created_event(data: WireObject, odd: decoding.Odd) -> ResponseCreatedEvent:
+    try:
+        event_id = data["event_id"]
+        response = data["response"]
+    except KeyError:
+        event_id, response = decoding.those_of(data, "event_id", "response")
     built = new(ResponseCreatedEvent)
-    del data["type"]
-    built.type = "response.created"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("response", ABSENT)
-        response: Response | None = decode_response(value, odd)
-        if response is not None:
-            built.response = response
+        decoded_response: Response | None = decode_response(response, odd)
+        if decoded_response is not None:
+            built.response = decoded_response
         else:
-            decoding.keep(data, "response", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "response", response, odd)
+    elif response is not ABSENT:
+        built.leftover = {"response": response}
+    else:
+        known -= 1
+    built.type = "response.created"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -117,39 +129,58 @@ class ResponseDoneEvent(Model):
 
 
 def decode_response_done_event(data: WireObject, odd: decoding.Odd) -> ResponseDoneEvent:
+    try:
+        event_id = data["event_id"]
+        response = data["response"]
+    except KeyError:
+        event_id, response = decoding.those_of(data, "event_id", "response")
     built = new(ResponseDoneEvent)
-    del data["type"]
-    built.type = "response.done"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("response", ABSENT)
-        response: Response | None = decode_response(value, odd)
-        if response is not None:
-            built.response = response
+        decoded_response: Response | None = decode_response(response, odd)
+        if decoded_response is not None:
+            built.response = decoded_response
         else:
-            decoding.keep(data, "response", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+            known -= decoding.keep(built, "response", response, odd)
+    elif response is not ABSENT:
+        built.leftover = {"response": response}
     else:
-        built.response_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "response_id", value, odd)
+        known -= 1
     if odd is not None:
         built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        if "usage" in data:
+            known += 1
+            value = data["usage"]
             built.usage = decode_usage(value, odd)
             if built.usage is None:
-                decoding.keep_optional(data, "usage", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "usage", value, odd)
+    elif "usage" in data:
+        known += 1
+        decoding.leave(built, "usage", data["usage"])
+    built.type = "response.done"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    built.response_id = None
+    if "response_id" in data:
+        known += 1
+        value = data["response_id"]
+        if type(value) is str:
+            built.response_id = value
+        else:
+            decoding.keep_optional(built, "response_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -194,26 +225,34 @@ class ResponseInvocationDeltaEvent(Model):
 
 
 def decode_response_invocation_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseInvocationDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, delta = decoding.those_of(data, "event_id", "delta")
     built = new(ResponseInvocationDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "response.invocation.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    decoded_delta: dict[str, Any] | None = decoding.object_of(delta)
+    if decoded_delta is not None:
+        built.delta = decoded_delta
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    value = data.pop("delta", ABSENT)
-    delta: dict[str, Any] | None = decoding.object_of(value)
-    if delta is not None:
-        built.delta = delta
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -17,7 +17,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -57,38 +56,53 @@ class ResponseWebSearchCallInProgressEvent(Model):
 def decode_response_web_search_call_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseWebSearchCallInProgressEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index"
+        )
     built = new(ResponseWebSearchCallInProgressEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.web_search_call.in_progress"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -144,38 +158,53 @@ class ResponseWebSearchCallSearchingEvent(Model):
 def decode_response_web_search_call_searching_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseWebSearchCallSearchingEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index"
+        )
     built = new(ResponseWebSearchCallSearchingEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.web_search_call.searching"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -231,38 +260,53 @@ class ResponseWebSearchCallCompletedEvent(Model):
 def decode_response_web_search_call_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseWebSearchCallCompletedEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index"
+        )
     built = new(ResponseWebSearchCallCompletedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.web_search_call.completed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -318,38 +362,53 @@ class ResponseFileSearchCallInProgressEvent(Model):
 def decode_response_file_search_call_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFileSearchCallInProgressEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index"
+        )
     built = new(ResponseFileSearchCallInProgressEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.file_search_call.in_progress"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -405,38 +464,53 @@ class ResponseFileSearchCallSearchingEvent(Model):
 def decode_response_file_search_call_searching_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFileSearchCallSearchingEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index"
+        )
     built = new(ResponseFileSearchCallSearchingEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.file_search_call.searching"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -492,38 +566,53 @@ class ResponseFileSearchCallCompletedEvent(Model):
 def decode_response_file_search_call_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFileSearchCallCompletedEvent:
+    try:
+        event_id = data["event_id"]
+        response_id = data["response_id"]
+        item_id = data["item_id"]
+        output_index = data["output_index"]
+    except KeyError:
+        event_id, response_id, item_id, output_index = decoding.those_of(
+            data, "event_id", "response_id", "item_id", "output_index"
+        )
     built = new(ResponseFileSearchCallCompletedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.file_search_call.completed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(response_id) is str:
+        built.response_id = response_id
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("response_id", ABSENT)) is str:
-        built.response_id = value
+        known -= decoding.keep(built, "response_id", response_id, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        decoding.keep(data, "response_id", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -55,28 +55,35 @@ class WarningDetails(Model):
     """Field that it is about."""
 
 
-def decode_warning_details(wire: WireValue, odd: decoding.Odd) -> WarningDetails | None:
-    if type(wire) is not dict:
+def decode_warning_details(data: WireValue, odd: decoding.Odd) -> WarningDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    message = data.get("message", ABSENT)
     built = new(WarningDetails)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+    built.leftover = None
+    known = 1
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -116,27 +123,39 @@ class SessionCreatedEvent(Model):
 
 
 def decode_session_created_event(data: WireObject, odd: decoding.Odd) -> SessionCreatedEvent:
+    try:
+        event_id = data["event_id"]
+        session = data["session"]
+    except KeyError:
+        event_id, session = decoding.those_of(data, "event_id", "session")
     built = new(SessionCreatedEvent)
-    del data["type"]
-    built.type = "session.created"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("session", ABSENT)
-        session: Session | None = decode_session(value, odd)
-        if session is not None:
-            built.session = session
+        decoded_session: Session | None = decode_session(session, odd)
+        if decoded_session is not None:
+            built.session = decoded_session
         else:
-            decoding.keep(data, "session", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "session", session, odd)
+    elif session is not ABSENT:
+        built.leftover = {"session": session}
+    else:
+        known -= 1
+    built.type = "session.created"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -174,27 +193,39 @@ class SessionUpdatedEvent(Model):
 
 
 def decode_session_updated_event(data: WireObject, odd: decoding.Odd) -> SessionUpdatedEvent:
+    try:
+        event_id = data["event_id"]
+        session = data["session"]
+    except KeyError:
+        event_id, session = decoding.those_of(data, "event_id", "session")
     built = new(SessionUpdatedEvent)
-    del data["type"]
-    built.type = "session.updated"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("session", ABSENT)
-        session: Session | None = decode_session(value, odd)
-        if session is not None:
-            built.session = session
+        decoded_session: Session | None = decode_session(session, odd)
+        if decoded_session is not None:
+            built.session = decoded_session
         else:
-            decoding.keep(data, "session", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "session", session, odd)
+    elif session is not ABSENT:
+        built.leftover = {"session": session}
+    else:
+        known -= 1
+    built.type = "session.updated"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -235,27 +266,39 @@ class TranscriptionSessionCreatedEvent(Model):
 
 
 def decode_transcription_session_created_event(data: WireObject, odd: decoding.Odd) -> TranscriptionSessionCreatedEvent:
+    try:
+        event_id = data["event_id"]
+        session = data["session"]
+    except KeyError:
+        event_id, session = decoding.those_of(data, "event_id", "session")
     built = new(TranscriptionSessionCreatedEvent)
-    del data["type"]
-    built.type = "transcription_session.created"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("session", ABSENT)
-        session: TranscriptionSession | None = decode_transcription_session(value, odd)
-        if session is not None:
-            built.session = session
+        decoded_session: TranscriptionSession | None = decode_transcription_session(session, odd)
+        if decoded_session is not None:
+            built.session = decoded_session
         else:
-            decoding.keep(data, "session", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "session", session, odd)
+    elif session is not ABSENT:
+        built.leftover = {"session": session}
+    else:
+        known -= 1
+    built.type = "transcription_session.created"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -295,27 +338,39 @@ class TranscriptionSessionUpdatedEvent(Model):
 
 
 def decode_transcription_session_updated_event(data: WireObject, odd: decoding.Odd) -> TranscriptionSessionUpdatedEvent:
+    try:
+        event_id = data["event_id"]
+        session = data["session"]
+    except KeyError:
+        event_id, session = decoding.those_of(data, "event_id", "session")
     built = new(TranscriptionSessionUpdatedEvent)
-    del data["type"]
-    built.type = "transcription_session.updated"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("session", ABSENT)
-        session: TranscriptionSession | None = decode_transcription_session(value, odd)
-        if session is not None:
-            built.session = session
+        decoded_session: TranscriptionSession | None = decode_transcription_session(session, odd)
+        if decoded_session is not None:
+            built.session = decoded_session
         else:
-            decoding.keep(data, "session", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "session", session, odd)
+    elif session is not ABSENT:
+        built.leftover = {"session": session}
+    else:
+        known -= 1
+    built.type = "transcription_session.updated"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -355,26 +410,36 @@ class RateLimitsUpdatedEvent(Model):
 
 
 def decode_rate_limits_updated_event(data: WireObject, odd: decoding.Odd) -> RateLimitsUpdatedEvent:
+    try:
+        event_id = data["event_id"]
+        rate_limits = data["rate_limits"]
+    except KeyError:
+        event_id, rate_limits = decoding.those_of(data, "event_id", "rate_limits")
     built = new(RateLimitsUpdatedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "rate_limits.updated"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    decoded_rate_limits: list[RateLimit] | None = (
+        rate_limits if rate_limits == [] else decoding.decode_list(rate_limits, decode_rate_limit, odd)
+    )
+    if decoded_rate_limits is not None:
+        built.rate_limits = decoded_rate_limits
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    value = data.pop("rate_limits", ABSENT)
-    rate_limits: list[RateLimit] | None = value if value == [] else decoding.decode_list(value, decode_rate_limit, odd)
-    if rate_limits is not None:
-        built.rate_limits = rate_limits
-    else:
-        decoding.keep(data, "rate_limits", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "rate_limits", rate_limits, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -412,27 +477,39 @@ class ErrorEvent(Model):
 
 
 def decode_error_event(data: WireObject, odd: decoding.Odd) -> ErrorEvent:
+    try:
+        event_id = data["event_id"]
+        error = data["error"]
+    except KeyError:
+        event_id, error = decoding.those_of(data, "event_id", "error")
     built = new(ErrorEvent)
-    del data["type"]
-    built.type = "error"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("error", ABSENT)
-        error: RealtimeError | None = decode_realtime_error(value, odd)
-        if error is not None:
-            built.error = error
+        decoded_error: RealtimeError | None = decode_realtime_error(error, odd)
+        if decoded_error is not None:
+            built.error = decoded_error
         else:
-            decoding.keep(data, "error", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "error", error, odd)
+    elif error is not ABSENT:
+        built.leftover = {"error": error}
+    else:
+        known -= 1
+    built.type = "error"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -473,27 +550,39 @@ class WarningEvent(Model):
 
 
 def decode_warning_event(data: WireObject, odd: decoding.Odd) -> WarningEvent:
+    try:
+        event_id = data["event_id"]
+        warning = data["warning"]
+    except KeyError:
+        event_id, warning = decoding.those_of(data, "event_id", "warning")
     built = new(WarningEvent)
-    del data["type"]
-    built.type = "warning"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("warning", ABSENT)
-        warning: WarningDetails | None = decode_warning_details(value, odd)
-        if warning is not None:
-            built.warning = warning
+        decoded_warning: WarningDetails | None = decode_warning_details(warning, odd)
+        if decoded_warning is not None:
+            built.warning = decoded_warning
         else:
-            decoding.keep(data, "warning", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "warning", warning, odd)
+    elif warning is not ABSENT:
+        built.leftover = {"warning": warning}
+    else:
+        known -= 1
+    built.type = "warning"
+    if type(event_id) is str:
+        built.event_id = event_id
+    else:
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -534,24 +623,33 @@ class PingEvent(Model):
 
 
 def decode_ping_event(data: WireObject, odd: decoding.Odd) -> PingEvent:
+    try:
+        event_id = data["event_id"]
+        timestamp = data["timestamp"]
+    except KeyError:
+        event_id, timestamp = decoding.those_of(data, "event_id", "timestamp")
     built = new(PingEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "ping"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if type(timestamp) is int:
+        built.timestamp = timestamp
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("timestamp", ABSENT)) is int:
-        built.timestamp = value
-    else:
-        decoding.keep(data, "timestamp", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "timestamp", timestamp, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

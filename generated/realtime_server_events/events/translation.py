@@ -50,30 +50,41 @@ class SessionInputTranscriptDeltaEvent(Model):
 def decode_session_input_transcript_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> SessionInputTranscriptDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, delta = decoding.those_of(data, "event_id", "delta")
     built = new(SessionInputTranscriptDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "session.input_transcript.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    built.elapsed_ms = None
+    if "elapsed_ms" in data:
+        known += 1
+        value = data["elapsed_ms"]
+        if type(value) is int:
+            built.elapsed_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "elapsed_ms", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("elapsed_ms", ABSENT)) is int:
-        built.elapsed_ms = value
-    else:
-        built.elapsed_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "elapsed_ms", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -118,30 +129,41 @@ class SessionOutputTranscriptDeltaEvent(Model):
 def decode_session_output_transcript_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> SessionOutputTranscriptDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, delta = decoding.those_of(data, "event_id", "delta")
     built = new(SessionOutputTranscriptDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "session.output_transcript.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    built.elapsed_ms = None
+    if "elapsed_ms" in data:
+        known += 1
+        value = data["elapsed_ms"]
+        if type(value) is int:
+            built.elapsed_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "elapsed_ms", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("elapsed_ms", ABSENT)) is int:
-        built.elapsed_ms = value
-    else:
-        built.elapsed_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "elapsed_ms", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -193,48 +215,65 @@ class SessionOutputAudioDeltaEvent(Model):
 
 
 def decode_session_output_audio_delta_event(data: WireObject, odd: decoding.Odd) -> SessionOutputAudioDeltaEvent:
+    try:
+        event_id = data["event_id"]
+        delta = data["delta"]
+    except KeyError:
+        event_id, delta = decoding.those_of(data, "event_id", "delta")
     built = new(SessionOutputAudioDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "session.output_audio.delta"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    built.elapsed_ms = None
+    if "elapsed_ms" in data:
+        known += 1
+        value = data["elapsed_ms"]
+        if type(value) is int:
+            built.elapsed_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "elapsed_ms", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    if type(value := data.pop("elapsed_ms", ABSENT)) is int:
-        built.elapsed_ms = value
-    else:
-        built.elapsed_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "elapsed_ms", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    if (value := data.pop("format", ABSENT)) == "pcm16":
-        built.format = value
-    else:
-        built.format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "format", value, odd)
-    if type(value := data.pop("sample_rate", ABSENT)) is int:
-        built.sample_rate = value
-    else:
-        built.sample_rate = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "sample_rate", value, odd)
-    if type(value := data.pop("channels", ABSENT)) is int:
-        built.channels = value
-    else:
-        built.channels = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "channels", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    built.format = None
+    if "format" in data:
+        known += 1
+        value = data["format"]
+        if value == "pcm16":
+            built.format = value
+        else:
+            decoding.keep_optional_nullable(built, "format", value, odd)
+    built.sample_rate = None
+    if "sample_rate" in data:
+        known += 1
+        value = data["sample_rate"]
+        if type(value) is int:
+            built.sample_rate = value
+        else:
+            decoding.keep_optional_nullable(built, "sample_rate", value, odd)
+    built.channels = None
+    if "channels" in data:
+        known += 1
+        value = data["channels"]
+        if type(value) is int:
+            built.channels = value
+        else:
+            decoding.keep_optional_nullable(built, "channels", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -277,20 +316,25 @@ class SessionClosedEvent(Model):
 
 
 def decode_session_closed_event(data: WireObject, odd: decoding.Odd) -> SessionClosedEvent:
+    event_id = data.get("event_id", ABSENT)
     built = new(SessionClosedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "session.closed"
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
+    if type(event_id) is str:
+        built.event_id = event_id
     else:
-        decoding.keep(data, "event_id", value, odd)
-    if type(value := data.pop("previous_item_id", ABSENT)) is str:
-        built.previous_item_id = value
-    else:
-        built.previous_item_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "event_id", event_id, odd)
+    built.previous_item_id = None
+    if "previous_item_id" in data:
+        known += 1
+        value = data["previous_item_id"]
+        if type(value) is str:
+            built.previous_item_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_item_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -27,7 +27,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -54,24 +53,30 @@ class Conversation(Model):
     """A constant."""
 
 
-def decode_conversation(wire: WireValue, odd: decoding.Odd) -> Conversation | None:
-    if type(wire) is not dict:
+def decode_conversation(data: WireValue, odd: decoding.Odd) -> Conversation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Conversation)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.conversation":
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.conversation":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -116,46 +121,62 @@ class Connection(Model):
 
 
 def decode_connection(data: WireObject, odd: decoding.Odd) -> Connection:
-    data = data.copy()
     built = new(Connection)
+    built.leftover = None
+    known = 0
     built.session = None
-    if (value := data.pop("session", ABSENT)) is not ABSENT:
+    if "session" in data:
+        known += 1
+        value = data["session"]
         built.session = decode_session(value, odd)
         if built.session is None:
-            decoding.keep_optional(data, "session", value, odd)
+            decoding.keep_optional(built, "session", value, odd)
     built.conversation = None
-    if (value := data.pop("conversation", ABSENT)) is not ABSENT:
+    if "conversation" in data:
+        known += 1
+        value = data["conversation"]
         built.conversation = decode_conversation(value, odd)
         if built.conversation is None:
-            decoding.keep_optional(data, "conversation", value, odd)
+            decoding.keep_optional(built, "conversation", value, odd)
     built.items = None
-    if (value := data.pop("items", ABSENT)) is not ABSENT:
+    if "items" in data:
+        known += 1
+        value = data["items"]
         built.items = decoding.decode_list(value, decode_item, odd)
         if built.items is None:
-            decoding.keep_optional(data, "items", value, odd)
+            decoding.keep_optional(built, "items", value, odd)
     built.responses = None
-    if (value := data.pop("responses", ABSENT)) is not ABSENT:
+    if "responses" in data:
+        known += 1
+        value = data["responses"]
         built.responses = decoding.decode_list(value, decode_response, odd)
         if built.responses is None:
-            decoding.keep_optional(data, "responses", value, odd)
+            decoding.keep_optional(built, "responses", value, odd)
     built.rate_limits = None
-    if (value := data.pop("rate_limits", ABSENT)) is not ABSENT:
+    if "rate_limits" in data:
+        known += 1
+        value = data["rate_limits"]
         built.rate_limits = decoding.decode_list(value, decode_rate_limit, odd)
         if built.rate_limits is None:
-            decoding.keep_optional(data, "rate_limits", value, odd)
-    if type(value := data.pop("source_transcript", ABSENT)) is str:
-        built.source_transcript = value
-    else:
-        built.source_transcript = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "source_transcript", value, odd)
-    if type(value := data.pop("target_transcript", ABSENT)) is str:
-        built.target_transcript = value
-    else:
-        built.target_transcript = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "target_transcript", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "rate_limits", value, odd)
+    built.source_transcript = None
+    if "source_transcript" in data:
+        known += 1
+        value = data["source_transcript"]
+        if type(value) is str:
+            built.source_transcript = value
+        else:
+            decoding.keep_optional(built, "source_transcript", value, odd)
+    built.target_transcript = None
+    if "target_transcript" in data:
+        known += 1
+        value = data["target_transcript"]
+        if type(value) is str:
+            built.target_transcript = value
+        else:
+            decoding.keep_optional(built, "target_transcript", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

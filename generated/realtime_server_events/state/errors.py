@@ -18,7 +18,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -73,38 +72,51 @@ class RealtimeError(Model):
     """The event of the client that caused it, if that had an id."""
 
 
-def decode_realtime_error(wire: WireValue, odd: decoding.Odd) -> RealtimeError | None:
-    if type(wire) is not dict:
+def decode_realtime_error(data: WireValue, odd: decoding.Odd) -> RealtimeError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        message = data["message"]
+    except KeyError:
+        type_, message = decoding.those_of(data, "type", "message")
     built = new(RealtimeError)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 2
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+        known -= decoding.keep(built, "type", type_, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        decoding.keep(data, "message", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "event_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional_nullable(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -146,42 +158,54 @@ class ErrorDetails(Model):
     """The event of the client that caused it."""
 
 
-def decode_error_details(wire: WireValue, odd: decoding.Odd) -> ErrorDetails | None:
-    if type(wire) is not dict:
+def decode_error_details(data: WireValue, odd: decoding.Odd) -> ErrorDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ErrorDetails)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "message", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
-    if type(value := data.pop("event_id", ABSENT)) is str:
-        built.event_id = value
-    else:
-        built.event_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "event_id", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if type(value) is str:
+            built.message = value
+        else:
+            decoding.keep_optional_nullable(built, "message", value, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
+    built.event_id = None
+    if "event_id" in data:
+        known += 1
+        value = data["event_id"]
+        if type(value) is str:
+            built.event_id = value
+        else:
+            decoding.keep_optional_nullable(built, "event_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -114,29 +114,37 @@ class ResponseStatusDetails(Model):
     """What went wrong, if it failed."""
 
 
-def decode_response_status_details(wire: WireValue, odd: decoding.Odd) -> ResponseStatusDetails | None:
-    if type(wire) is not dict:
+def decode_response_status_details(data: WireValue, odd: decoding.Odd) -> ResponseStatusDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ResponseStatusDetails)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "type", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
-    else:
-        built.reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reason", value, odd)
+    built.leftover = None
+    known = 0
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional(built, "type", value, odd)
+    built.reason = None
+    if "reason" in data:
+        known += 1
+        value = data["reason"]
+        if type(value) is str:
+            built.reason = value
+        else:
+            decoding.keep_optional_nullable(built, "reason", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = decode_error_details(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -160,17 +168,21 @@ class ResponseAudio(Model):
     """How it is encoded, and who speaks."""
 
 
-def decode_response_audio(wire: WireValue, odd: decoding.Odd) -> ResponseAudio | None:
-    if type(wire) is not dict:
+def decode_response_audio(data: WireValue, odd: decoding.Odd) -> ResponseAudio | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ResponseAudio)
+    built.leftover = None
+    known = 0
     built.output = None
-    if (value := data.pop("output", ABSENT)) is not ABSENT:
+    if "output" in data:
+        known += 1
+        value = data["output"]
         built.output = decode_audio_output(value, odd)
         if built.output is None:
-            decoding.keep_optional_nullable(data, "output", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "output", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -256,91 +268,122 @@ def read_response_voice(value: WireValue, odd: decoding.Odd) -> VoiceName | Voic
     return None
 
 
-def decode_response(wire: WireValue, odd: decoding.Odd) -> Response | None:
-    if type(wire) is not dict:
+def decode_response(data: WireValue, odd: decoding.Odd) -> Response | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    id = data.get("id", ABSENT)
     built = new(Response)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "realtime.response":
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
+    built.object = None
+    if "object" in data:
+        known += 1
+        value = data["object"]
+        if value == "realtime.response":
+            built.object = value
+        else:
+            decoding.keep_optional(built, "object", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
     built.status_details = None
-    if (value := data.pop("status_details", ABSENT)) is not ABSENT:
+    if "status_details" in data:
+        known += 1
+        value = data["status_details"]
         built.status_details = read_response_status_details(value, odd)
         if built.status_details is None:
-            decoding.keep_optional_nullable(data, "status_details", value, odd)
+            decoding.keep_optional_nullable(built, "status_details", value, odd)
     built.output = None
-    if (value := data.pop("output", ABSENT)) is not ABSENT:
+    if "output" in data:
+        known += 1
+        value = data["output"]
         built.output = decoding.decode_list(value, decode_item, odd)
         if built.output is None:
-            decoding.keep_optional_nullable(data, "output", value, odd)
-    if type(value := data.pop("conversation_id", ABSENT)) is str:
-        built.conversation_id = value
-    else:
-        built.conversation_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "conversation_id", value, odd)
+            decoding.keep_optional_nullable(built, "output", value, odd)
+    built.conversation_id = None
+    if "conversation_id" in data:
+        known += 1
+        value = data["conversation_id"]
+        if type(value) is str:
+            built.conversation_id = value
+        else:
+            decoding.keep_optional_nullable(built, "conversation_id", value, odd)
     built.output_modalities = None
-    if (value := data.pop("output_modalities", ABSENT)) is not ABSENT:
+    if "output_modalities" in data:
+        known += 1
+        value = data["output_modalities"]
         built.output_modalities = decoding.list_of(value, decoding.STRINGS)
         if built.output_modalities is None:
-            decoding.keep_optional_nullable(data, "output_modalities", value, odd)
+            decoding.keep_optional_nullable(built, "output_modalities", value, odd)
     built.max_output_tokens = None
-    if (value := data.pop("max_output_tokens", ABSENT)) is not ABSENT:
+    if "max_output_tokens" in data:
+        known += 1
+        value = data["max_output_tokens"]
         built.max_output_tokens = read_response_max_output_tokens(value, odd)
         if built.max_output_tokens is None:
-            decoding.keep_optional_nullable(data, "max_output_tokens", value, odd)
+            decoding.keep_optional_nullable(built, "max_output_tokens", value, odd)
     built.audio = None
-    if (value := data.pop("audio", ABSENT)) is not ABSENT:
+    if "audio" in data:
+        known += 1
+        value = data["audio"]
         built.audio = decode_response_audio(value, odd)
         if built.audio is None:
-            decoding.keep_optional_nullable(data, "audio", value, odd)
+            decoding.keep_optional_nullable(built, "audio", value, odd)
     built.usage = None
-    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+    if "usage" in data:
+        known += 1
+        value = data["usage"]
         built.usage = decode_usage(value, odd)
         if built.usage is None:
-            decoding.keep_optional_nullable(data, "usage", value, odd)
+            decoding.keep_optional_nullable(built, "usage", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.map_of(value, decoding.STRINGS)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
     built.modalities = None
-    if (value := data.pop("modalities", ABSENT)) is not ABSENT:
+    if "modalities" in data:
+        known += 1
+        value = data["modalities"]
         built.modalities = decoding.list_of(value, decoding.STRINGS)
         if built.modalities is None:
-            decoding.keep_optional_nullable(data, "modalities", value, odd)
+            decoding.keep_optional_nullable(built, "modalities", value, odd)
     built.voice = None
-    if (value := data.pop("voice", ABSENT)) is not ABSENT:
+    if "voice" in data:
+        known += 1
+        value = data["voice"]
         built.voice = read_response_voice(value, odd)
         if built.voice is None:
-            decoding.keep_optional_nullable(data, "voice", value, odd)
-    if type(value := data.pop("output_audio_format", ABSENT)) is str:
-        built.output_audio_format = value
-    else:
-        built.output_audio_format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_audio_format", value, odd)
-    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
-        built.temperature = value
-    else:
-        built.temperature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "temperature", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "voice", value, odd)
+    built.output_audio_format = None
+    if "output_audio_format" in data:
+        known += 1
+        value = data["output_audio_format"]
+        if type(value) is str:
+            built.output_audio_format = value
+        else:
+            decoding.keep_optional_nullable(built, "output_audio_format", value, odd)
+    built.temperature = None
+    if "temperature" in data:
+        known += 1
+        value = data["temperature"]
+        if type(value) is float or type(value) is int:
+            built.temperature = value
+        else:
+            decoding.keep_optional_nullable(built, "temperature", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -59,30 +59,38 @@ class CachedTokensDetails(Model):
     """Those of images."""
 
 
-def decode_cached_tokens_details(wire: WireValue, odd: decoding.Odd) -> CachedTokensDetails | None:
-    if type(wire) is not dict:
+def decode_cached_tokens_details(data: WireValue, odd: decoding.Odd) -> CachedTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CachedTokensDetails)
-    if type(value := data.pop("text_tokens", ABSENT)) is int:
-        built.text_tokens = value
-    else:
-        built.text_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text_tokens", value, odd)
-    if type(value := data.pop("audio_tokens", ABSENT)) is int:
-        built.audio_tokens = value
-    else:
-        built.audio_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "audio_tokens", value, odd)
-    if type(value := data.pop("image_tokens", ABSENT)) is int:
-        built.image_tokens = value
-    else:
-        built.image_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "image_tokens", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.text_tokens = None
+    if "text_tokens" in data:
+        known += 1
+        value = data["text_tokens"]
+        if type(value) is int:
+            built.text_tokens = value
+        else:
+            decoding.keep_optional(built, "text_tokens", value, odd)
+    built.audio_tokens = None
+    if "audio_tokens" in data:
+        known += 1
+        value = data["audio_tokens"]
+        if type(value) is int:
+            built.audio_tokens = value
+        else:
+            decoding.keep_optional(built, "audio_tokens", value, odd)
+    built.image_tokens = None
+    if "image_tokens" in data:
+        known += 1
+        value = data["image_tokens"]
+        if type(value) is int:
+            built.image_tokens = value
+        else:
+            decoding.keep_optional(built, "image_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -121,47 +129,61 @@ class InputTokenDetails(Model):
     """Undocumented; 0 wherever it was recorded."""
 
 
-def decode_input_token_details(wire: WireValue, odd: decoding.Odd) -> InputTokenDetails | None:
-    if type(wire) is not dict:
+def decode_input_token_details(data: WireValue, odd: decoding.Odd) -> InputTokenDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(InputTokenDetails)
-    if type(value := data.pop("text_tokens", ABSENT)) is int:
-        built.text_tokens = value
-    else:
-        built.text_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text_tokens", value, odd)
-    if type(value := data.pop("audio_tokens", ABSENT)) is int:
-        built.audio_tokens = value
-    else:
-        built.audio_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "audio_tokens", value, odd)
-    if type(value := data.pop("image_tokens", ABSENT)) is int:
-        built.image_tokens = value
-    else:
-        built.image_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "image_tokens", value, odd)
-    if type(value := data.pop("cached_tokens", ABSENT)) is int:
-        built.cached_tokens = value
-    else:
-        built.cached_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "cached_tokens", value, odd)
+    built.leftover = None
+    known = 0
+    built.text_tokens = None
+    if "text_tokens" in data:
+        known += 1
+        value = data["text_tokens"]
+        if type(value) is int:
+            built.text_tokens = value
+        else:
+            decoding.keep_optional(built, "text_tokens", value, odd)
+    built.audio_tokens = None
+    if "audio_tokens" in data:
+        known += 1
+        value = data["audio_tokens"]
+        if type(value) is int:
+            built.audio_tokens = value
+        else:
+            decoding.keep_optional(built, "audio_tokens", value, odd)
+    built.image_tokens = None
+    if "image_tokens" in data:
+        known += 1
+        value = data["image_tokens"]
+        if type(value) is int:
+            built.image_tokens = value
+        else:
+            decoding.keep_optional(built, "image_tokens", value, odd)
+    built.cached_tokens = None
+    if "cached_tokens" in data:
+        known += 1
+        value = data["cached_tokens"]
+        if type(value) is int:
+            built.cached_tokens = value
+        else:
+            decoding.keep_optional(built, "cached_tokens", value, odd)
     built.cached_tokens_details = None
-    if (value := data.pop("cached_tokens_details", ABSENT)) is not ABSENT:
+    if "cached_tokens_details" in data:
+        known += 1
+        value = data["cached_tokens_details"]
         built.cached_tokens_details = decode_cached_tokens_details(value, odd)
         if built.cached_tokens_details is None:
-            decoding.keep_optional_nullable(data, "cached_tokens_details", value, odd)
-    if type(value := data.pop("grok_tokens", ABSENT)) is int:
-        built.grok_tokens = value
-    else:
-        built.grok_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "grok_tokens", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "cached_tokens_details", value, odd)
+    built.grok_tokens = None
+    if "grok_tokens" in data:
+        known += 1
+        value = data["grok_tokens"]
+        if type(value) is int:
+            built.grok_tokens = value
+        else:
+            decoding.keep_optional(built, "grok_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -200,36 +222,46 @@ class OutputTokenDetails(Model):
     """Undocumented; 0 wherever it was recorded."""
 
 
-def decode_output_token_details(wire: WireValue, odd: decoding.Odd) -> OutputTokenDetails | None:
-    if type(wire) is not dict:
+def decode_output_token_details(data: WireValue, odd: decoding.Odd) -> OutputTokenDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(OutputTokenDetails)
-    if type(value := data.pop("text_tokens", ABSENT)) is int:
-        built.text_tokens = value
-    else:
-        built.text_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text_tokens", value, odd)
-    if type(value := data.pop("audio_tokens", ABSENT)) is int:
-        built.audio_tokens = value
-    else:
-        built.audio_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "audio_tokens", value, odd)
-    if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
-        built.reasoning_tokens = value
-    else:
-        built.reasoning_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reasoning_tokens", value, odd)
-    if type(value := data.pop("grok_tokens", ABSENT)) is int:
-        built.grok_tokens = value
-    else:
-        built.grok_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "grok_tokens", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.text_tokens = None
+    if "text_tokens" in data:
+        known += 1
+        value = data["text_tokens"]
+        if type(value) is int:
+            built.text_tokens = value
+        else:
+            decoding.keep_optional(built, "text_tokens", value, odd)
+    built.audio_tokens = None
+    if "audio_tokens" in data:
+        known += 1
+        value = data["audio_tokens"]
+        if type(value) is int:
+            built.audio_tokens = value
+        else:
+            decoding.keep_optional(built, "audio_tokens", value, odd)
+    built.reasoning_tokens = None
+    if "reasoning_tokens" in data:
+        known += 1
+        value = data["reasoning_tokens"]
+        if type(value) is int:
+            built.reasoning_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "reasoning_tokens", value, odd)
+    built.grok_tokens = None
+    if "grok_tokens" in data:
+        known += 1
+        value = data["grok_tokens"]
+        if type(value) is int:
+            built.grok_tokens = value
+        else:
+            decoding.keep_optional(built, "grok_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -275,52 +307,68 @@ class Usage(Model):
     """Seconds to pay for, since the session began."""
 
 
-def decode_usage(wire: WireValue, odd: decoding.Odd) -> Usage | None:
-    if type(wire) is not dict:
+def decode_usage(data: WireValue, odd: decoding.Odd) -> Usage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Usage)
-    if type(value := data.pop("total_tokens", ABSENT)) is int:
-        built.total_tokens = value
-    else:
-        built.total_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "total_tokens", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
-    else:
-        built.input_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "input_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
-    else:
-        built.output_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "output_tokens", value, odd)
+    built.leftover = None
+    known = 0
+    built.total_tokens = None
+    if "total_tokens" in data:
+        known += 1
+        value = data["total_tokens"]
+        if type(value) is int:
+            built.total_tokens = value
+        else:
+            decoding.keep_optional(built, "total_tokens", value, odd)
+    built.input_tokens = None
+    if "input_tokens" in data:
+        known += 1
+        value = data["input_tokens"]
+        if type(value) is int:
+            built.input_tokens = value
+        else:
+            decoding.keep_optional(built, "input_tokens", value, odd)
+    built.output_tokens = None
+    if "output_tokens" in data:
+        known += 1
+        value = data["output_tokens"]
+        if type(value) is int:
+            built.output_tokens = value
+        else:
+            decoding.keep_optional(built, "output_tokens", value, odd)
     built.input_token_details = None
-    if (value := data.pop("input_token_details", ABSENT)) is not ABSENT:
+    if "input_token_details" in data:
+        known += 1
+        value = data["input_token_details"]
         built.input_token_details = decode_input_token_details(value, odd)
         if built.input_token_details is None:
-            decoding.keep_optional_nullable(data, "input_token_details", value, odd)
+            decoding.keep_optional_nullable(built, "input_token_details", value, odd)
     built.output_token_details = None
-    if (value := data.pop("output_token_details", ABSENT)) is not ABSENT:
+    if "output_token_details" in data:
+        known += 1
+        value = data["output_token_details"]
         built.output_token_details = decode_output_token_details(value, odd)
         if built.output_token_details is None:
-            decoding.keep_optional_nullable(data, "output_token_details", value, odd)
-    if type(value := data.pop("output_audio_seconds", ABSENT)) is float or type(value) is int:
-        built.output_audio_seconds = value
-    else:
-        built.output_audio_seconds = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "output_audio_seconds", value, odd)
-    if type(value := data.pop("billable_audio_seconds", ABSENT)) is float or type(value) is int:
-        built.billable_audio_seconds = value
-    else:
-        built.billable_audio_seconds = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "billable_audio_seconds", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "output_token_details", value, odd)
+    built.output_audio_seconds = None
+    if "output_audio_seconds" in data:
+        known += 1
+        value = data["output_audio_seconds"]
+        if type(value) is float or type(value) is int:
+            built.output_audio_seconds = value
+        else:
+            decoding.keep_optional(built, "output_audio_seconds", value, odd)
+    built.billable_audio_seconds = None
+    if "billable_audio_seconds" in data:
+        known += 1
+        value = data["billable_audio_seconds"]
+        if type(value) is float or type(value) is int:
+            built.billable_audio_seconds = value
+        else:
+            decoding.keep_optional(built, "billable_audio_seconds", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -355,24 +403,30 @@ class TranscriptionInputTokens(Model):
     """Those of text, such as the prompt."""
 
 
-def decode_transcription_input_tokens(wire: WireValue, odd: decoding.Odd) -> TranscriptionInputTokens | None:
-    if type(wire) is not dict:
+def decode_transcription_input_tokens(data: WireValue, odd: decoding.Odd) -> TranscriptionInputTokens | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(TranscriptionInputTokens)
-    if type(value := data.pop("audio_tokens", ABSENT)) is int:
-        built.audio_tokens = value
-    else:
-        built.audio_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "audio_tokens", value, odd)
-    if type(value := data.pop("text_tokens", ABSENT)) is int:
-        built.text_tokens = value
-    else:
-        built.text_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text_tokens", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.audio_tokens = None
+    if "audio_tokens" in data:
+        known += 1
+        value = data["audio_tokens"]
+        if type(value) is int:
+            built.audio_tokens = value
+        else:
+            decoding.keep_optional(built, "audio_tokens", value, odd)
+    built.text_tokens = None
+    if "text_tokens" in data:
+        known += 1
+        value = data["text_tokens"]
+        if type(value) is int:
+            built.text_tokens = value
+        else:
+            decoding.keep_optional(built, "text_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -406,28 +460,39 @@ class TranscriptionTokenUsage(Model):
 
 
 def decode_transcription_token_usage(data: WireObject, odd: decoding.Odd) -> TranscriptionTokenUsage:
-    data = data.copy()
+    try:
+        total_tokens = data["total_tokens"]
+        input_tokens = data["input_tokens"]
+        output_tokens = data["output_tokens"]
+    except KeyError:
+        total_tokens, input_tokens, output_tokens = decoding.those_of(
+            data, "total_tokens", "input_tokens", "output_tokens"
+        )
     built = new(TranscriptionTokenUsage)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "tokens"
-    if type(value := data.pop("total_tokens", ABSENT)) is int:
-        built.total_tokens = value
+    if type(total_tokens) is int:
+        built.total_tokens = total_tokens
     else:
-        decoding.keep(data, "total_tokens", value, odd)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+        known -= decoding.keep(built, "total_tokens", total_tokens, odd)
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
     built.input_token_details = None
-    if (value := data.pop("input_token_details", ABSENT)) is not ABSENT:
+    if "input_token_details" in data:
+        known += 1
+        value = data["input_token_details"]
         built.input_token_details = decode_transcription_input_tokens(value, odd)
         if built.input_token_details is None:
-            decoding.keep_optional_nullable(data, "input_token_details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "input_token_details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -458,15 +523,17 @@ class TranscriptionDurationUsage(Model):
 
 
 def decode_transcription_duration_usage(data: WireObject, odd: decoding.Odd) -> TranscriptionDurationUsage:
-    data = data.copy()
+    seconds = data.get("seconds", ABSENT)
     built = new(TranscriptionDurationUsage)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "duration"
-    if type(value := data.pop("seconds", ABSENT)) is float or type(value) is int:
-        built.seconds = value
+    if type(seconds) is float or type(seconds) is int:
+        built.seconds = seconds
     else:
-        decoding.keep(data, "seconds", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "seconds", seconds, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -499,36 +566,46 @@ class RateLimit(Model):
     """Seconds until all of them are there again."""
 
 
-def decode_rate_limit(wire: WireValue, odd: decoding.Odd) -> RateLimit | None:
-    if type(wire) is not dict:
+def decode_rate_limit(data: WireValue, odd: decoding.Odd) -> RateLimit | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(RateLimit)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "name", value, odd)
-    if type(value := data.pop("limit", ABSENT)) is int:
-        built.limit = value
-    else:
-        built.limit = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "limit", value, odd)
-    if type(value := data.pop("remaining", ABSENT)) is int:
-        built.remaining = value
-    else:
-        built.remaining = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "remaining", value, odd)
-    if type(value := data.pop("reset_seconds", ABSENT)) is float or type(value) is int:
-        built.reset_seconds = value
-    else:
-        built.reset_seconds = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "reset_seconds", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional(built, "name", value, odd)
+    built.limit = None
+    if "limit" in data:
+        known += 1
+        value = data["limit"]
+        if type(value) is int:
+            built.limit = value
+        else:
+            decoding.keep_optional(built, "limit", value, odd)
+    built.remaining = None
+    if "remaining" in data:
+        known += 1
+        value = data["remaining"]
+        if type(value) is int:
+            built.remaining = value
+        else:
+            decoding.keep_optional(built, "remaining", value, odd)
+    built.reset_seconds = None
+    if "reset_seconds" in data:
+        known += 1
+        value = data["reset_seconds"]
+        if type(value) is float or type(value) is int:
+            built.reset_seconds = value
+        else:
+            decoding.keep_optional(built, "reset_seconds", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -47,23 +47,30 @@ class FileCitationBody(Model):
 
 
 def decode_file_citation_body(data: WireObject, odd: decoding.Odd) -> FileCitationBody:
-    data = data.copy()
+    try:
+        file_id = data["file_id"]
+        index = data["index"]
+        filename = data["filename"]
+    except KeyError:
+        file_id, index, filename = decoding.those_of(data, "file_id", "index", "filename")
     built = new(FileCitationBody)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "file_citation"
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
+    if type(file_id) is str:
+        built.file_id = file_id
     else:
-        decoding.keep(data, "file_id", value, odd)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+        known -= decoding.keep(built, "file_id", file_id, odd)
+    if type(index) is int:
+        built.index = index
     else:
-        decoding.keep(data, "index", value, odd)
-    if type(value := data.pop("filename", ABSENT)) is str:
-        built.filename = value
+        known -= decoding.keep(built, "index", index, odd)
+    if type(filename) is str:
+        built.filename = filename
     else:
-        decoding.keep(data, "filename", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "filename", filename, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -103,33 +110,41 @@ class UrlCitationBody(Model):
 
 
 def decode_url_citation_body(data: WireObject, odd: decoding.Odd) -> UrlCitationBody:
-    data = data.copy()
+    url = data.get("url", ABSENT)
     built = new(UrlCitationBody)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "url_citation"
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("start_index", ABSENT)) is int:
-        built.start_index = value
-    else:
-        built.start_index = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "start_index", value, odd)
-    if type(value := data.pop("end_index", ABSENT)) is int:
-        built.end_index = value
-    else:
-        built.end_index = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "end_index", value, odd)
-    if type(value := data.pop("title", ABSENT)) is str:
-        built.title = value
-    else:
-        built.title = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "title", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    built.start_index = None
+    if "start_index" in data:
+        known += 1
+        value = data["start_index"]
+        if type(value) is int:
+            built.start_index = value
+        else:
+            decoding.keep_optional(built, "start_index", value, odd)
+    built.end_index = None
+    if "end_index" in data:
+        known += 1
+        value = data["end_index"]
+        if type(value) is int:
+            built.end_index = value
+        else:
+            decoding.keep_optional(built, "end_index", value, odd)
+    built.title = None
+    if "title" in data:
+        known += 1
+        value = data["title"]
+        if type(value) is str:
+            built.title = value
+        else:
+            decoding.keep_optional(built, "title", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -174,31 +189,42 @@ class ContainerFileCitationBody(Model):
 
 
 def decode_container_file_citation_body(data: WireObject, odd: decoding.Odd) -> ContainerFileCitationBody:
-    data = data.copy()
+    try:
+        container_id = data["container_id"]
+        file_id = data["file_id"]
+        start_index = data["start_index"]
+        end_index = data["end_index"]
+        filename = data["filename"]
+    except KeyError:
+        container_id, file_id, start_index, end_index, filename = decoding.those_of(
+            data, "container_id", "file_id", "start_index", "end_index", "filename"
+        )
     built = new(ContainerFileCitationBody)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "container_file_citation"
-    if type(value := data.pop("container_id", ABSENT)) is str:
-        built.container_id = value
+    if type(container_id) is str:
+        built.container_id = container_id
     else:
-        decoding.keep(data, "container_id", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
+        known -= decoding.keep(built, "container_id", container_id, odd)
+    if type(file_id) is str:
+        built.file_id = file_id
     else:
-        decoding.keep(data, "file_id", value, odd)
-    if type(value := data.pop("start_index", ABSENT)) is int:
-        built.start_index = value
+        known -= decoding.keep(built, "file_id", file_id, odd)
+    if type(start_index) is int:
+        built.start_index = start_index
     else:
-        decoding.keep(data, "start_index", value, odd)
-    if type(value := data.pop("end_index", ABSENT)) is int:
-        built.end_index = value
+        known -= decoding.keep(built, "start_index", start_index, odd)
+    if type(end_index) is int:
+        built.end_index = end_index
     else:
-        decoding.keep(data, "end_index", value, odd)
-    if type(value := data.pop("filename", ABSENT)) is str:
-        built.filename = value
+        known -= decoding.keep(built, "end_index", end_index, odd)
+    if type(filename) is str:
+        built.filename = filename
     else:
-        decoding.keep(data, "filename", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "filename", filename, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -234,19 +260,25 @@ class FilePath(Model):
 
 
 def decode_file_path(data: WireObject, odd: decoding.Odd) -> FilePath:
-    data = data.copy()
+    try:
+        file_id = data["file_id"]
+        index = data["index"]
+    except KeyError:
+        file_id, index = decoding.those_of(data, "file_id", "index")
     built = new(FilePath)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "file_path"
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
+    if type(file_id) is str:
+        built.file_id = file_id
     else:
-        decoding.keep(data, "file_id", value, odd)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+        known -= decoding.keep(built, "file_id", file_id, odd)
+    if type(index) is int:
+        built.index = index
     else:
-        decoding.keep(data, "index", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "index", index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -53,11 +53,12 @@ class DirectToolCallCaller(Model):
 
 
 def decode_direct_tool_call_caller(data: WireObject, odd: decoding.Odd) -> DirectToolCallCaller:
-    data = data.copy()
     built = new(DirectToolCallCaller)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "direct"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -80,15 +81,17 @@ class ProgramToolCallCaller(Model):
 
 
 def decode_program_tool_call_caller(data: WireObject, odd: decoding.Odd) -> ProgramToolCallCaller:
-    data = data.copy()
+    caller_id = data.get("caller_id", ABSENT)
     built = new(ProgramToolCallCaller)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "program"
-    if type(value := data.pop("caller_id", ABSENT)) is str:
-        built.caller_id = value
+    if type(caller_id) is str:
+        built.caller_id = caller_id
     else:
-        decoding.keep(data, "caller_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "caller_id", caller_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -112,11 +115,12 @@ class DirectToolCallCallerParam(Model):
 
 
 def decode_direct_tool_call_caller_param(data: WireObject, odd: decoding.Odd) -> DirectToolCallCallerParam:
-    data = data.copy()
     built = new(DirectToolCallCallerParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "direct"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -139,15 +143,17 @@ class ProgramToolCallCallerParam(Model):
 
 
 def decode_program_tool_call_caller_param(data: WireObject, odd: decoding.Odd) -> ProgramToolCallCallerParam:
-    data = data.copy()
+    caller_id = data.get("caller_id", ABSENT)
     built = new(ProgramToolCallCallerParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "program"
-    if type(value := data.pop("caller_id", ABSENT)) is str:
-        built.caller_id = value
+    if type(caller_id) is str:
+        built.caller_id = caller_id
     else:
-        decoding.keep(data, "caller_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "caller_id", caller_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

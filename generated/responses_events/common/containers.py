@@ -61,11 +61,12 @@ class ContainerNetworkPolicyDisabledParam(Model):
 def decode_container_network_policy_disabled_param(
     data: WireObject, odd: decoding.Odd
 ) -> ContainerNetworkPolicyDisabledParam:
-    data = data.copy()
     built = new(ContainerNetworkPolicyDisabledParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "disabled"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -93,22 +94,25 @@ class ContainerNetworkPolicyAllowlistParam(Model):
 def decode_container_network_policy_allowlist_param(
     data: WireObject, odd: decoding.Odd
 ) -> ContainerNetworkPolicyAllowlistParam:
-    data = data.copy()
+    allowed_domains = data.get("allowed_domains", ABSENT)
     built = new(ContainerNetworkPolicyAllowlistParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "allowlist"
-    value = data.pop("allowed_domains", ABSENT)
-    allowed_domains: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if allowed_domains is not None:
-        built.allowed_domains = allowed_domains
+    decoded_allowed_domains: list[str] | None = decoding.list_of(allowed_domains, decoding.STRINGS)
+    if decoded_allowed_domains is not None:
+        built.allowed_domains = decoded_allowed_domains
     else:
-        decoding.keep(data, "allowed_domains", value, odd)
+        known -= decoding.keep(built, "allowed_domains", allowed_domains, odd)
     built.domain_secrets = None
-    if (value := data.pop("domain_secrets", ABSENT)) is not ABSENT:
+    if "domain_secrets" in data:
+        known += 1
+        value = data["domain_secrets"]
         built.domain_secrets = decoding.decode_list(value, decode_container_network_policy_domain_secret_param, odd)
         if built.domain_secrets is None:
-            decoding.keep_optional(data, "domain_secrets", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "domain_secrets", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -141,25 +145,33 @@ class ContainerNetworkPolicyDomainSecretParam(Model):
 
 
 def decode_container_network_policy_domain_secret_param(
-    wire: WireValue, odd: decoding.Odd
+    data: WireValue, odd: decoding.Odd
 ) -> ContainerNetworkPolicyDomainSecretParam | None:
-    if type(wire) is not dict:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        domain = data["domain"]
+        name = data["name"]
+        value_ = data["value"]
+    except KeyError:
+        domain, name, value_ = decoding.those_of(data, "domain", "name", "value")
     built = new(ContainerNetworkPolicyDomainSecretParam)
-    if type(value := data.pop("domain", ABSENT)) is str:
-        built.domain = value
+    built.leftover = None
+    known = 3
+    if type(domain) is str:
+        built.domain = domain
     else:
-        decoding.keep(data, "domain", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "domain", domain, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("value", ABSENT)) is str:
-        built.value = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(value_) is str:
+        built.value = value_
     else:
-        decoding.keep(data, "value", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "value", value_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -190,24 +202,32 @@ class LocalSkillParam(Model):
     """Folder of the skill on the machine of the client; the API itself never reads it."""
 
 
-def decode_local_skill_param(wire: WireValue, odd: decoding.Odd) -> LocalSkillParam | None:
-    if type(wire) is not dict:
+def decode_local_skill_param(data: WireValue, odd: decoding.Odd) -> LocalSkillParam | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        name = data["name"]
+        description = data["description"]
+        path = data["path"]
+    except KeyError:
+        name, description, path = decoding.those_of(data, "name", "description", "path")
     built = new(LocalSkillParam)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 3
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(description) is str:
+        built.description = description
     else:
-        decoding.keep(data, "description", value, odd)
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+        known -= decoding.keep(built, "description", description, odd)
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "path", path, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -235,16 +255,19 @@ class LocalEnvironmentParam(Model):
 
 
 def decode_local_environment_param(data: WireObject, odd: decoding.Odd) -> LocalEnvironmentParam:
-    data = data.copy()
     built = new(LocalEnvironmentParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "local"
     built.skills = None
-    if (value := data.pop("skills", ABSENT)) is not ABSENT:
+    if "skills" in data:
+        known += 1
+        value = data["skills"]
         built.skills = decoding.decode_list(value, decode_local_skill_param, odd)
         if built.skills is None:
-            decoding.keep_optional(data, "skills", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "skills", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -269,15 +292,17 @@ class ContainerReferenceParam(Model):
 
 
 def decode_container_reference_param(data: WireObject, odd: decoding.Odd) -> ContainerReferenceParam:
-    data = data.copy()
+    container_id = data.get("container_id", ABSENT)
     built = new(ContainerReferenceParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "container_reference"
-    if type(value := data.pop("container_id", ABSENT)) is str:
-        built.container_id = value
+    if type(container_id) is str:
+        built.container_id = container_id
     else:
-        decoding.keep(data, "container_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "container_id", container_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

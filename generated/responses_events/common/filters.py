@@ -56,20 +56,26 @@ def read_comparison_filter_value(value: WireValue, odd: decoding.Odd) -> str | f
 
 
 def decode_comparison_filter(data: WireObject, odd: decoding.Odd) -> ComparisonFilter:
-    data = data.copy()
+    try:
+        key = data["key"]
+        value_ = data["value"]
+    except KeyError:
+        key, value_ = decoding.those_of(data, "key", "value")
     built = new(ComparisonFilter)
-    built.type = data.pop("type")
-    if type(value := data.pop("key", ABSENT)) is str:
-        built.key = value
+    built.leftover = None
+    known = 3
+    built.type = data["type"]
+    if type(key) is str:
+        built.key = key
     else:
-        decoding.keep(data, "key", value, odd)
-    value = data.pop("value", ABSENT)
-    value_: str | float | bool | list[str | float] | None = read_comparison_filter_value(value, odd)
-    if value_ is not None:
-        built.value = value_
+        known -= decoding.keep(built, "key", key, odd)
+    decoded_value: str | float | bool | list[str | float] | None = read_comparison_filter_value(value_, odd)
+    if decoded_value is not None:
+        built.value = decoded_value
     else:
-        decoding.keep(data, "value", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "value", value_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -97,16 +103,18 @@ class CompoundFilter(Model):
 
 
 def decode_compound_filter(data: WireObject, odd: decoding.Odd) -> CompoundFilter:
-    data = data.copy()
+    filters = data.get("filters", ABSENT)
     built = new(CompoundFilter)
-    built.type = data.pop("type")
-    value = data.pop("filters", ABSENT)
-    filters: list[Filter] | None = decoding.decode_list(value, decode_filter, odd)
-    if filters is not None:
-        built.filters = filters
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
+    decoded_filters: list[Filter] | None = decoding.decode_list(filters, decode_filter, odd)
+    if decoded_filters is not None:
+        built.filters = decoded_filters
     else:
-        decoding.keep(data, "filters", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "filters", filters, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -90,20 +90,24 @@ class InputTextContent(Model):
 
 
 def decode_input_text_content(data: WireObject, odd: decoding.Odd) -> InputTextContent:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(InputTextContent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_text"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
+        known -= decoding.keep(built, "text", text, odd)
     built.prompt_cache_breakpoint = None
-    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+    if "prompt_cache_breakpoint" in data:
+        known += 1
+        value = data["prompt_cache_breakpoint"]
         built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
         if built.prompt_cache_breakpoint is None:
-            decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "prompt_cache_breakpoint", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -141,34 +145,43 @@ class InputImageContent(Model):
 
 
 def decode_input_image_content(data: WireObject, odd: decoding.Odd) -> InputImageContent:
-    data = data.copy()
     built = new(InputImageContent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_image"
-    if type(value := data.pop("image_url", ABSENT)) is str:
-        built.image_url = value
-    else:
-        built.image_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "image_url", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    if type(value := data.pop("detail", ABSENT)) is str:
-        built.detail = value
-    else:
-        built.detail = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "detail", value, odd)
+    built.image_url = None
+    if "image_url" in data:
+        known += 1
+        value = data["image_url"]
+        if type(value) is str:
+            built.image_url = value
+        else:
+            decoding.keep_optional_nullable(built, "image_url", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    built.detail = None
+    if "detail" in data:
+        known += 1
+        value = data["detail"]
+        if type(value) is str:
+            built.detail = value
+        else:
+            decoding.keep_optional(built, "detail", value, odd)
     built.prompt_cache_breakpoint = None
-    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+    if "prompt_cache_breakpoint" in data:
+        known += 1
+        value = data["prompt_cache_breakpoint"]
         built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
         if built.prompt_cache_breakpoint is None:
-            decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "prompt_cache_breakpoint", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -214,46 +227,59 @@ class InputFileContent(Model):
 
 
 def decode_input_file_content(data: WireObject, odd: decoding.Odd) -> InputFileContent:
-    data = data.copy()
     built = new(InputFileContent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_file"
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    if type(value := data.pop("filename", ABSENT)) is str:
-        built.filename = value
-    else:
-        built.filename = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "filename", value, odd)
-    if type(value := data.pop("file_data", ABSENT)) is str:
-        built.file_data = value
-    else:
-        built.file_data = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "file_data", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    built.filename = None
+    if "filename" in data:
+        known += 1
+        value = data["filename"]
+        if type(value) is str:
+            built.filename = value
+        else:
+            decoding.keep_optional(built, "filename", value, odd)
+    built.file_data = None
+    if "file_data" in data:
+        known += 1
+        value = data["file_data"]
+        if type(value) is str:
+            built.file_data = value
+        else:
+            decoding.keep_optional(built, "file_data", value, odd)
     built.prompt_cache_breakpoint = None
-    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+    if "prompt_cache_breakpoint" in data:
+        known += 1
+        value = data["prompt_cache_breakpoint"]
         built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
         if built.prompt_cache_breakpoint is None:
-            decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
-    if type(value := data.pop("file_url", ABSENT)) is str:
-        built.file_url = value
-    else:
-        built.file_url = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "file_url", value, odd)
-    if type(value := data.pop("detail", ABSENT)) is str:
-        built.detail = value
-    else:
-        built.detail = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "detail", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "prompt_cache_breakpoint", value, odd)
+    built.file_url = None
+    if "file_url" in data:
+        known += 1
+        value = data["file_url"]
+        if type(value) is str:
+            built.file_url = value
+        else:
+            decoding.keep_optional(built, "file_url", value, odd)
+    built.detail = None
+    if "detail" in data:
+        known += 1
+        value = data["detail"]
+        if type(value) is str:
+            built.detail = value
+        else:
+            decoding.keep_optional(built, "detail", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -291,20 +317,24 @@ class InputTextContentParam(Model):
 
 
 def decode_input_text_content_param(data: WireObject, odd: decoding.Odd) -> InputTextContentParam:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(InputTextContentParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "input_text"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
+        known -= decoding.keep(built, "text", text, odd)
     built.prompt_cache_breakpoint = None
-    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+    if "prompt_cache_breakpoint" in data:
+        known += 1
+        value = data["prompt_cache_breakpoint"]
         built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
         if built.prompt_cache_breakpoint is None:
-            decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "prompt_cache_breakpoint", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -342,34 +372,43 @@ class InputImageContentParamAutoParam(Model):
 
 
 def decode_input_image_content_param_auto_param(data: WireObject, odd: decoding.Odd) -> InputImageContentParamAutoParam:
-    data = data.copy()
     built = new(InputImageContentParamAutoParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_image"
-    if type(value := data.pop("image_url", ABSENT)) is str:
-        built.image_url = value
-    else:
-        built.image_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "image_url", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    if type(value := data.pop("detail", ABSENT)) is str:
-        built.detail = value
-    else:
-        built.detail = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "detail", value, odd)
+    built.image_url = None
+    if "image_url" in data:
+        known += 1
+        value = data["image_url"]
+        if type(value) is str:
+            built.image_url = value
+        else:
+            decoding.keep_optional_nullable(built, "image_url", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    built.detail = None
+    if "detail" in data:
+        known += 1
+        value = data["detail"]
+        if type(value) is str:
+            built.detail = value
+        else:
+            decoding.keep_optional_nullable(built, "detail", value, odd)
     built.prompt_cache_breakpoint = None
-    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+    if "prompt_cache_breakpoint" in data:
+        known += 1
+        value = data["prompt_cache_breakpoint"]
         built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
         if built.prompt_cache_breakpoint is None:
-            decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "prompt_cache_breakpoint", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -415,46 +454,59 @@ class InputFileContentParam(Model):
 
 
 def decode_input_file_content_param(data: WireObject, odd: decoding.Odd) -> InputFileContentParam:
-    data = data.copy()
     built = new(InputFileContentParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "input_file"
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_id", value, odd)
-    if type(value := data.pop("filename", ABSENT)) is str:
-        built.filename = value
-    else:
-        built.filename = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "filename", value, odd)
-    if type(value := data.pop("file_data", ABSENT)) is str:
-        built.file_data = value
-    else:
-        built.file_data = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_data", value, odd)
-    if type(value := data.pop("file_url", ABSENT)) is str:
-        built.file_url = value
-    else:
-        built.file_url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "file_url", value, odd)
-    if type(value := data.pop("detail", ABSENT)) is str:
-        built.detail = value
-    else:
-        built.detail = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "detail", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional_nullable(built, "file_id", value, odd)
+    built.filename = None
+    if "filename" in data:
+        known += 1
+        value = data["filename"]
+        if type(value) is str:
+            built.filename = value
+        else:
+            decoding.keep_optional_nullable(built, "filename", value, odd)
+    built.file_data = None
+    if "file_data" in data:
+        known += 1
+        value = data["file_data"]
+        if type(value) is str:
+            built.file_data = value
+        else:
+            decoding.keep_optional_nullable(built, "file_data", value, odd)
+    built.file_url = None
+    if "file_url" in data:
+        known += 1
+        value = data["file_url"]
+        if type(value) is str:
+            built.file_url = value
+        else:
+            decoding.keep_optional_nullable(built, "file_url", value, odd)
+    built.detail = None
+    if "detail" in data:
+        known += 1
+        value = data["detail"]
+        if type(value) is str:
+            built.detail = value
+        else:
+            decoding.keep_optional(built, "detail", value, odd)
     built.prompt_cache_breakpoint = None
-    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+    if "prompt_cache_breakpoint" in data:
+        known += 1
+        value = data["prompt_cache_breakpoint"]
         built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
         if built.prompt_cache_breakpoint is None:
-            decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "prompt_cache_breakpoint", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -13,7 +13,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -38,32 +37,39 @@ class LogProb(Model):
     """The likeliest tokens for this place, as many as the `top_logprobs` of the request asked for, at most 20."""
 
 
-def decode_log_prob(wire: WireValue, odd: decoding.Odd) -> LogProb | None:
-    if type(wire) is not dict:
+def decode_log_prob(data: WireValue, odd: decoding.Odd) -> LogProb | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        token = data["token"]
+        logprob = data["logprob"]
+        bytes = data["bytes"]
+        top_logprobs = data["top_logprobs"]
+    except KeyError:
+        token, logprob, bytes, top_logprobs = decoding.those_of(data, "token", "logprob", "bytes", "top_logprobs")
     built = new(LogProb)
-    if type(value := data.pop("token", ABSENT)) is str:
-        built.token = value
+    built.leftover = None
+    known = 4
+    if type(token) is str:
+        built.token = token
     else:
-        decoding.keep(data, "token", value, odd)
-    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
-        built.logprob = value
+        known -= decoding.keep(built, "token", token, odd)
+    if type(logprob) is float or type(logprob) is int:
+        built.logprob = logprob
     else:
-        decoding.keep(data, "logprob", value, odd)
-    value = data.pop("bytes", ABSENT)
-    bytes: list[int] | None = decoding.list_of(value, decoding.INTEGERS)
-    if bytes is not None:
-        built.bytes = bytes
+        known -= decoding.keep(built, "logprob", logprob, odd)
+    decoded_bytes: list[int] | None = decoding.list_of(bytes, decoding.INTEGERS)
+    if decoded_bytes is not None:
+        built.bytes = decoded_bytes
     else:
-        decoding.keep(data, "bytes", value, odd)
-    value = data.pop("top_logprobs", ABSENT)
-    top_logprobs: list[TopLogProb] | None = decoding.decode_list(value, decode_top_log_prob, odd)
-    if top_logprobs is not None:
-        built.top_logprobs = top_logprobs
+        known -= decoding.keep(built, "bytes", bytes, odd)
+    decoded_top_logprobs: list[TopLogProb] | None = decoding.decode_list(top_logprobs, decode_top_log_prob, odd)
+    if decoded_top_logprobs is not None:
+        built.top_logprobs = decoded_top_logprobs
     else:
-        decoding.keep(data, "top_logprobs", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "top_logprobs", top_logprobs, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -95,26 +101,33 @@ class TopLogProb(Model):
     """The candidate as UTF-8 bytes, needed where a character spans tokens."""
 
 
-def decode_top_log_prob(wire: WireValue, odd: decoding.Odd) -> TopLogProb | None:
-    if type(wire) is not dict:
+def decode_top_log_prob(data: WireValue, odd: decoding.Odd) -> TopLogProb | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        token = data["token"]
+        logprob = data["logprob"]
+        bytes = data["bytes"]
+    except KeyError:
+        token, logprob, bytes = decoding.those_of(data, "token", "logprob", "bytes")
     built = new(TopLogProb)
-    if type(value := data.pop("token", ABSENT)) is str:
-        built.token = value
+    built.leftover = None
+    known = 3
+    if type(token) is str:
+        built.token = token
     else:
-        decoding.keep(data, "token", value, odd)
-    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
-        built.logprob = value
+        known -= decoding.keep(built, "token", token, odd)
+    if type(logprob) is float or type(logprob) is int:
+        built.logprob = logprob
     else:
-        decoding.keep(data, "logprob", value, odd)
-    value = data.pop("bytes", ABSENT)
-    bytes: list[int] | None = decoding.list_of(value, decoding.INTEGERS)
-    if bytes is not None:
-        built.bytes = bytes
+        known -= decoding.keep(built, "logprob", logprob, odd)
+    decoded_bytes: list[int] | None = decoding.list_of(bytes, decoding.INTEGERS)
+    if decoded_bytes is not None:
+        built.bytes = decoded_bytes
     else:
-        decoding.keep(data, "bytes", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "bytes", bytes, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -148,30 +161,41 @@ class ResponseLogProb(Model):
     """The token as UTF-8 bytes, needed where a character spans tokens."""
 
 
-def decode_response_log_prob(wire: WireValue, odd: decoding.Odd) -> ResponseLogProb | None:
-    if type(wire) is not dict:
+def decode_response_log_prob(data: WireValue, odd: decoding.Odd) -> ResponseLogProb | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        token = data["token"]
+        logprob = data["logprob"]
+    except KeyError:
+        token, logprob = decoding.those_of(data, "token", "logprob")
     built = new(ResponseLogProb)
-    if type(value := data.pop("token", ABSENT)) is str:
-        built.token = value
+    built.leftover = None
+    known = 2
+    if type(token) is str:
+        built.token = token
     else:
-        decoding.keep(data, "token", value, odd)
-    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
-        built.logprob = value
+        known -= decoding.keep(built, "token", token, odd)
+    if type(logprob) is float or type(logprob) is int:
+        built.logprob = logprob
     else:
-        decoding.keep(data, "logprob", value, odd)
+        known -= decoding.keep(built, "logprob", logprob, odd)
     built.top_logprobs = None
-    if (value := data.pop("top_logprobs", ABSENT)) is not ABSENT:
+    if "top_logprobs" in data:
+        known += 1
+        value = data["top_logprobs"]
         built.top_logprobs = decoding.decode_list(value, decode_response_top_log_prob, odd)
         if built.top_logprobs is None:
-            decoding.keep_optional(data, "top_logprobs", value, odd)
+            decoding.keep_optional(built, "top_logprobs", value, odd)
     built.bytes = None
-    if (value := data.pop("bytes", ABSENT)) is not ABSENT:
+    if "bytes" in data:
+        known += 1
+        value = data["bytes"]
         built.bytes = decoding.list_of(value, decoding.INTEGERS)
         if built.bytes is None:
-            decoding.keep_optional(data, "bytes", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "bytes", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -205,29 +229,37 @@ class ResponseTopLogProb(Model):
     """The candidate as UTF-8 bytes."""
 
 
-def decode_response_top_log_prob(wire: WireValue, odd: decoding.Odd) -> ResponseTopLogProb | None:
-    if type(wire) is not dict:
+def decode_response_top_log_prob(data: WireValue, odd: decoding.Odd) -> ResponseTopLogProb | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ResponseTopLogProb)
-    if type(value := data.pop("token", ABSENT)) is str:
-        built.token = value
-    else:
-        built.token = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "token", value, odd)
-    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
-        built.logprob = value
-    else:
-        built.logprob = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "logprob", value, odd)
+    built.leftover = None
+    known = 0
+    built.token = None
+    if "token" in data:
+        known += 1
+        value = data["token"]
+        if type(value) is str:
+            built.token = value
+        else:
+            decoding.keep_optional(built, "token", value, odd)
+    built.logprob = None
+    if "logprob" in data:
+        known += 1
+        value = data["logprob"]
+        if type(value) is float or type(value) is int:
+            built.logprob = value
+        else:
+            decoding.keep_optional(built, "logprob", value, odd)
     built.bytes = None
-    if (value := data.pop("bytes", ABSENT)) is not ABSENT:
+    if "bytes" in data:
+        known += 1
+        value = data["bytes"]
         built.bytes = decoding.list_of(value, decoding.INTEGERS)
         if built.bytes is None:
-            decoding.keep_optional(data, "bytes", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "bytes", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -54,26 +54,33 @@ class OutputTextContent(Model):
 
 
 def decode_output_text_content(data: WireObject, odd: decoding.Odd) -> OutputTextContent:
-    data = data.copy()
+    try:
+        text = data["text"]
+        annotations = data["annotations"]
+    except KeyError:
+        text, annotations = decoding.those_of(data, "text", "annotations")
     built = new(OutputTextContent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "output_text"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    value = data.pop("annotations", ABSENT)
-    annotations: list[Annotation] | None = decoding.decode_list(value, decode_annotation, odd)
-    if annotations is not None:
-        built.annotations = annotations
+        known -= decoding.keep(built, "text", text, odd)
+    decoded_annotations: list[Annotation] | None = decoding.decode_list(annotations, decode_annotation, odd)
+    if decoded_annotations is not None:
+        built.annotations = decoded_annotations
     else:
-        decoding.keep(data, "annotations", value, odd)
+        known -= decoding.keep(built, "annotations", annotations, odd)
     built.logprobs = None
-    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+    if "logprobs" in data:
+        known += 1
+        value = data["logprobs"]
         built.logprobs = decoding.decode_list(value, decode_log_prob, odd)
         if built.logprobs is None:
-            decoding.keep_optional_nullable(data, "logprobs", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "logprobs", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -103,15 +110,17 @@ class RefusalContent(Model):
 
 
 def decode_refusal_content(data: WireObject, odd: decoding.Odd) -> RefusalContent:
-    data = data.copy()
+    refusal = data.get("refusal", ABSENT)
     built = new(RefusalContent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "refusal"
-    if type(value := data.pop("refusal", ABSENT)) is str:
-        built.refusal = value
+    if type(refusal) is str:
+        built.refusal = refusal
     else:
-        decoding.keep(data, "refusal", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "refusal", refusal, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -137,20 +146,23 @@ class SummaryTextContent(Model):
     """What the model thought, in brief. Empty when the part opens; filled by the deltas that follow."""
 
 
-def decode_summary_text_content(wire: WireValue, odd: decoding.Odd) -> SummaryTextContent | None:
-    if type(wire) is not dict:
+def decode_summary_text_content(data: WireValue, odd: decoding.Odd) -> SummaryTextContent | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    text = data.get("text", ABSENT)
     built = new(SummaryTextContent)
-    if (value := data.pop("type", ABSENT)) in ("summary_text",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("summary_text",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -176,20 +188,23 @@ class ReasoningTextContent(Model):
     """The thoughts in the model's own words. Empty when the part opens; filled by the deltas that follow."""
 
 
-def decode_reasoning_text_content(wire: WireValue, odd: decoding.Odd) -> ReasoningTextContent | None:
-    if type(wire) is not dict:
+def decode_reasoning_text_content(data: WireValue, odd: decoding.Odd) -> ReasoningTextContent | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    text = data.get("text", ABSENT)
     built = new(ReasoningTextContent)
-    if (value := data.pop("type", ABSENT)) in ("reasoning_text",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("reasoning_text",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -127,22 +127,27 @@ class PromptCacheBreakpointConfig(Model):
     """How long this prefix lives at least. Without it, `PromptCacheOptions.ttl` applies."""
 
 
-def decode_prompt_cache_breakpoint_config(wire: WireValue, odd: decoding.Odd) -> PromptCacheBreakpointConfig | None:
-    if type(wire) is not dict:
+def decode_prompt_cache_breakpoint_config(data: WireValue, odd: decoding.Odd) -> PromptCacheBreakpointConfig | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    mode = data.get("mode", ABSENT)
     built = new(PromptCacheBreakpointConfig)
-    if (value := data.pop("mode", ABSENT)) == "explicit":
-        built.mode = value
+    built.leftover = None
+    known = 1
+    if mode == "explicit":
+        built.mode = mode
     else:
-        decoding.keep(data, "mode", value, odd)
-    if type(value := data.pop("ttl", ABSENT)) is str:
-        built.ttl = value
-    else:
-        built.ttl = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "ttl", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "mode", mode, odd)
+    built.ttl = None
+    if "ttl" in data:
+        known += 1
+        value = data["ttl"]
+        if type(value) is str:
+            built.ttl = value
+        else:
+            decoding.keep_optional_nullable(built, "ttl", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -170,22 +175,27 @@ class PromptCacheBreakpointParam(Model):
     """How long this prefix lives at least. Without it, `PromptCacheOptions.ttl` applies."""
 
 
-def decode_prompt_cache_breakpoint_param(wire: WireValue, odd: decoding.Odd) -> PromptCacheBreakpointParam | None:
-    if type(wire) is not dict:
+def decode_prompt_cache_breakpoint_param(data: WireValue, odd: decoding.Odd) -> PromptCacheBreakpointParam | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    mode = data.get("mode", ABSENT)
     built = new(PromptCacheBreakpointParam)
-    if (value := data.pop("mode", ABSENT)) == "explicit":
-        built.mode = value
+    built.leftover = None
+    known = 1
+    if mode == "explicit":
+        built.mode = mode
     else:
-        decoding.keep(data, "mode", value, odd)
-    if type(value := data.pop("ttl", ABSENT)) is str:
-        built.ttl = value
-    else:
-        built.ttl = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "ttl", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "mode", mode, odd)
+    built.ttl = None
+    if "ttl" in data:
+        known += 1
+        value = data["ttl"]
+        if type(value) is str:
+            built.ttl = value
+        else:
+            decoding.keep_optional_nullable(built, "ttl", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -216,26 +226,35 @@ class PromptCacheOptions(Model):
     """Earlier response to compare with. Naming one in the request asks for `prompt_cache_diagnostics`."""
 
 
-def decode_prompt_cache_options(wire: WireValue, odd: decoding.Odd) -> PromptCacheOptions | None:
-    if type(wire) is not dict:
+def decode_prompt_cache_options(data: WireValue, odd: decoding.Odd) -> PromptCacheOptions | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        ttl = data["ttl"]
+        mode = data["mode"]
+    except KeyError:
+        ttl, mode = decoding.those_of(data, "ttl", "mode")
     built = new(PromptCacheOptions)
-    if type(value := data.pop("ttl", ABSENT)) is str:
-        built.ttl = value
+    built.leftover = None
+    known = 2
+    if type(ttl) is str:
+        built.ttl = ttl
     else:
-        decoding.keep(data, "ttl", value, odd)
-    if type(value := data.pop("mode", ABSENT)) is str:
-        built.mode = value
+        known -= decoding.keep(built, "ttl", ttl, odd)
+    if type(mode) is str:
+        built.mode = mode
     else:
-        decoding.keep(data, "mode", value, odd)
-    if type(value := data.pop("comparison_response_id", ABSENT)) is str:
-        built.comparison_response_id = value
-    else:
-        built.comparison_response_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "comparison_response_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "mode", mode, odd)
+    built.comparison_response_id = None
+    if "comparison_response_id" in data:
+        known += 1
+        value = data["comparison_response_id"]
+        if type(value) is str:
+            built.comparison_response_id = value
+        else:
+            decoding.keep_optional_nullable(built, "comparison_response_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -273,25 +292,33 @@ class PromptCacheMiss(Model):
 
 
 def decode_prompt_cache_miss(data: WireObject, odd: decoding.Odd) -> PromptCacheMiss:
-    data = data.copy()
+    try:
+        cache_missed_tokens = data["cache_missed_tokens"]
+        reason = data["reason"]
+    except KeyError:
+        cache_missed_tokens, reason = decoding.those_of(data, "cache_missed_tokens", "reason")
     built = new(PromptCacheMiss)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "cache_miss"
-    if type(value := data.pop("cache_missed_tokens", ABSENT)) is int:
-        built.cache_missed_tokens = value
+    if type(cache_missed_tokens) is int:
+        built.cache_missed_tokens = cache_missed_tokens
     else:
-        decoding.keep(data, "cache_missed_tokens", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
+        known -= decoding.keep(built, "cache_missed_tokens", cache_missed_tokens, odd)
+    if type(reason) is str:
+        built.reason = reason
     else:
-        decoding.keep(data, "reason", value, odd)
-    if type(value := data.pop("comparison_reusable_tokens", ABSENT)) is int:
-        built.comparison_reusable_tokens = value
-    else:
-        built.comparison_reusable_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "comparison_reusable_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "reason", reason, odd)
+    built.comparison_reusable_tokens = None
+    if "comparison_reusable_tokens" in data:
+        known += 1
+        value = data["comparison_reusable_tokens"]
+        if type(value) is int:
+            built.comparison_reusable_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "comparison_reusable_tokens", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -321,11 +348,12 @@ class PromptCacheHit(Model):
 
 
 def decode_prompt_cache_hit(data: WireObject, odd: decoding.Odd) -> PromptCacheHit:
-    data = data.copy()
     built = new(PromptCacheHit)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "cache_hit"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -348,11 +376,12 @@ class PromptCacheComparisonNotFound(Model):
 
 
 def decode_prompt_cache_comparison_not_found(data: WireObject, odd: decoding.Odd) -> PromptCacheComparisonNotFound:
-    data = data.copy()
     built = new(PromptCacheComparisonNotFound)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "comparison_response_not_found"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -377,11 +406,12 @@ class PromptCacheDiagnosticsUnavailable(Model):
 def decode_prompt_cache_diagnostics_unavailable(
     data: WireObject, odd: decoding.Odd
 ) -> PromptCacheDiagnosticsUnavailable:
-    data = data.copy()
     built = new(PromptCacheDiagnosticsUnavailable)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "unavailable"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

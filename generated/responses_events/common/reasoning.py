@@ -18,7 +18,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -128,42 +127,54 @@ class Reasoning(Model):
     """Deprecated. Former name of `summary`; null wherever it was recorded."""
 
 
-def decode_reasoning(wire: WireValue, odd: decoding.Odd) -> Reasoning | None:
-    if type(wire) is not dict:
+def decode_reasoning(data: WireValue, odd: decoding.Odd) -> Reasoning | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Reasoning)
-    if type(value := data.pop("mode", ABSENT)) is str:
-        built.mode = value
-    else:
-        built.mode = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "mode", value, odd)
-    if type(value := data.pop("effort", ABSENT)) is str:
-        built.effort = value
-    else:
-        built.effort = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "effort", value, odd)
-    if type(value := data.pop("summary", ABSENT)) is str:
-        built.summary = value
-    else:
-        built.summary = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "summary", value, odd)
-    if type(value := data.pop("context", ABSENT)) is str:
-        built.context = value
-    else:
-        built.context = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "context", value, odd)
-    if type(value := data.pop("generate_summary", ABSENT)) is str:
-        built.generate_summary = value
-    else:
-        built.generate_summary = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "generate_summary", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.mode = None
+    if "mode" in data:
+        known += 1
+        value = data["mode"]
+        if type(value) is str:
+            built.mode = value
+        else:
+            decoding.keep_optional_nullable(built, "mode", value, odd)
+    built.effort = None
+    if "effort" in data:
+        known += 1
+        value = data["effort"]
+        if type(value) is str:
+            built.effort = value
+        else:
+            decoding.keep_optional_nullable(built, "effort", value, odd)
+    built.summary = None
+    if "summary" in data:
+        known += 1
+        value = data["summary"]
+        if type(value) is str:
+            built.summary = value
+        else:
+            decoding.keep_optional_nullable(built, "summary", value, odd)
+    built.context = None
+    if "context" in data:
+        known += 1
+        value = data["context"]
+        if type(value) is str:
+            built.context = value
+        else:
+            decoding.keep_optional_nullable(built, "context", value, odd)
+    built.generate_summary = None
+    if "generate_summary" in data:
+        known += 1
+        value = data["generate_summary"]
+        if type(value) is str:
+            built.generate_summary = value
+        else:
+            decoding.keep_optional_nullable(built, "generate_summary", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -20,7 +20,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
     UnknownVariant,
 )
@@ -59,23 +58,29 @@ class ResponseTextParam(Model):
     """How long the answer should be; null or missing with models and providers that lack the setting."""
 
 
-def decode_response_text_param(wire: WireValue, odd: decoding.Odd) -> ResponseTextParam | None:
-    if type(wire) is not dict:
+def decode_response_text_param(data: WireValue, odd: decoding.Odd) -> ResponseTextParam | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ResponseTextParam)
+    built.leftover = None
+    known = 0
     built.format = None
-    if (value := data.pop("format", ABSENT)) is not ABSENT:
+    if "format" in data:
+        known += 1
+        value = data["format"]
         built.format = decode_text_response_format(value, odd)
         if built.format is None:
-            decoding.keep_optional_nullable(data, "format", value, odd)
-    if type(value := data.pop("verbosity", ABSENT)) is str:
-        built.verbosity = value
-    else:
-        built.verbosity = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "verbosity", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "format", value, odd)
+    built.verbosity = None
+    if "verbosity" in data:
+        known += 1
+        value = data["verbosity"]
+        if type(value) is str:
+            built.verbosity = value
+        else:
+            decoding.keep_optional_nullable(built, "verbosity", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -97,11 +102,12 @@ class ResponseFormatText(Model):
 
 
 def decode_response_format_text(data: WireObject, odd: decoding.Odd) -> ResponseFormatText:
-    data = data.copy()
     built = new(ResponseFormatText)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "text"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -135,33 +141,42 @@ class TextResponseFormatJsonSchema(Model):
 
 
 def decode_text_response_format_json_schema(data: WireObject, odd: decoding.Odd) -> TextResponseFormatJsonSchema:
-    data = data.copy()
+    try:
+        name = data["name"]
+        schema = data["schema"]
+    except KeyError:
+        name, schema = decoding.those_of(data, "name", "schema")
     built = new(TextResponseFormatJsonSchema)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "json_schema"
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "name", name, odd)
+    decoded_schema: dict[str, Any] | None = decoding.object_of(schema)
+    if decoded_schema is not None:
+        built.schema = decoded_schema
     else:
-        decoding.keep(data, "name", value, odd)
-    value = data.pop("schema", ABSENT)
-    schema: dict[str, Any] | None = decoding.object_of(value)
-    if schema is not None:
-        built.schema = schema
-    else:
-        decoding.keep(data, "schema", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "schema", schema, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -192,11 +207,12 @@ class ResponseFormatJsonObject(Model):
 
 
 def decode_response_format_json_object(data: WireObject, odd: decoding.Odd) -> ResponseFormatJsonObject:
-    data = data.copy()
     built = new(ResponseFormatJsonObject)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "json_object"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

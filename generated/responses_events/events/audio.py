@@ -52,32 +52,41 @@ class ResponseAudioDeltaEvent(Model):
 
 
 def decode_response_audio_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseAudioDeltaEvent:
+    delta = data.get("delta", ABSENT)
     built = new(ResponseAudioDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "response.audio.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -121,21 +130,27 @@ class ResponseAudioDoneEvent(Model):
 
 def decode_response_audio_done_event(data: WireObject, odd: decoding.Odd) -> ResponseAudioDoneEvent:
     built = new(ResponseAudioDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "response.audio.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    built.leftover = data or None
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -183,32 +198,41 @@ class ResponseAudioTranscriptDeltaEvent(Model):
 def decode_response_audio_transcript_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAudioTranscriptDeltaEvent:
+    delta = data.get("delta", ABSENT)
     built = new(ResponseAudioTranscriptDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "response.audio.transcript.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -254,21 +278,27 @@ def decode_response_audio_transcript_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAudioTranscriptDoneEvent:
     built = new(ResponseAudioTranscriptDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "response.audio.transcript.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    built.leftover = data or None
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

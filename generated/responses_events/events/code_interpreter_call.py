@@ -19,7 +19,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -52,30 +51,41 @@ class ResponseCodeInterpreterCallInProgressEvent(Model):
 def decode_response_code_interpreter_call_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallInProgressEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+    except KeyError:
+        output_index, item_id = decoding.those_of(data, "output_index", "item_id")
     built = new(ResponseCodeInterpreterCallInProgressEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "response.code_interpreter_call.in_progress"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -124,30 +134,41 @@ class ResponseCodeInterpreterCallInterpretingEvent(Model):
 def decode_response_code_interpreter_call_interpreting_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallInterpretingEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+    except KeyError:
+        output_index, item_id = decoding.those_of(data, "output_index", "item_id")
     built = new(ResponseCodeInterpreterCallInterpretingEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "response.code_interpreter_call.interpreting"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -198,30 +219,41 @@ class ResponseCodeInterpreterCallCompletedEvent(Model):
 def decode_response_code_interpreter_call_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallCompletedEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+    except KeyError:
+        output_index, item_id = decoding.those_of(data, "output_index", "item_id")
     built = new(ResponseCodeInterpreterCallCompletedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "response.code_interpreter_call.completed"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -276,40 +308,54 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(Model):
 def decode_response_code_interpreter_call_code_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallCodeDeltaEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        delta = data["delta"]
+    except KeyError:
+        output_index, item_id, delta = decoding.those_of(data, "output_index", "item_id", "delta")
     built = new(ResponseCodeInterpreterCallCodeDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "response.code_interpreter_call_code.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -364,34 +410,46 @@ class ResponseCodeInterpreterCallCodeDoneEvent(Model):
 def decode_response_code_interpreter_call_code_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallCodeDoneEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        code = data["code"]
+    except KeyError:
+        output_index, item_id, code = decoding.those_of(data, "output_index", "item_id", "code")
     built = new(ResponseCodeInterpreterCallCodeDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "response.code_interpreter_call_code.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        decoding.keep(data, "code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "code", code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

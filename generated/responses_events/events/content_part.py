@@ -62,41 +62,59 @@ class ResponseContentPartAddedEvent(Model):
 
 
 def decode_response_content_part_added_event(data: WireObject, odd: decoding.Odd) -> ResponseContentPartAddedEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        part = data["part"]
+    except KeyError:
+        output_index, item_id, content_index, part = decoding.those_of(
+            data, "output_index", "item_id", "content_index", "part"
+        )
     built = new(ResponseContentPartAddedEvent)
-    del data["type"]
-    built.type = "response.content_part.added"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
-        value = data.pop("part", ABSENT)
-        part: OutputContent | None = decode_output_content(value, odd)
-        if part is not None:
-            built.part = part
+        decoded_part: OutputContent | None = decode_output_content(part, odd)
+        if decoded_part is not None:
+            built.part = decoded_part
         else:
-            decoding.keep(data, "part", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "part", part, odd)
+    elif part is not ABSENT:
+        built.leftover = {"part": part}
+    else:
+        known -= 1
+    built.type = "response.content_part.added"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
+    else:
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -149,41 +167,59 @@ class ResponseContentPartDoneEvent(Model):
 
 
 def decode_response_content_part_done_event(data: WireObject, odd: decoding.Odd) -> ResponseContentPartDoneEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        part = data["part"]
+    except KeyError:
+        output_index, item_id, content_index, part = decoding.those_of(
+            data, "output_index", "item_id", "content_index", "part"
+        )
     built = new(ResponseContentPartDoneEvent)
-    del data["type"]
-    built.type = "response.content_part.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
-        value = data.pop("part", ABSENT)
-        part: OutputContent | None = decode_output_content(value, odd)
-        if part is not None:
-            built.part = part
+        decoded_part: OutputContent | None = decode_output_content(part, odd)
+        if decoded_part is not None:
+            built.part = decoded_part
         else:
-            decoding.keep(data, "part", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "part", part, odd)
+    elif part is not ABSENT:
+        built.leftover = {"part": part}
+    else:
+        known -= 1
+    built.type = "response.content_part.done"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
+    else:
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

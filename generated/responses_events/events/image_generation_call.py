@@ -17,7 +17,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -52,30 +51,41 @@ class ResponseImageGenCallCompletedEvent(Model):
 def decode_response_image_gen_call_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseImageGenCallCompletedEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+    except KeyError:
+        output_index, item_id = decoding.those_of(data, "output_index", "item_id")
     built = new(ResponseImageGenCallCompletedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "response.image_generation_call.completed"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -122,30 +132,41 @@ class ResponseImageGenCallGeneratingEvent(Model):
 def decode_response_image_gen_call_generating_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseImageGenCallGeneratingEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+    except KeyError:
+        output_index, item_id = decoding.those_of(data, "output_index", "item_id")
     built = new(ResponseImageGenCallGeneratingEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "response.image_generation_call.generating"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -192,30 +213,41 @@ class ResponseImageGenCallInProgressEvent(Model):
 def decode_response_image_gen_call_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseImageGenCallInProgressEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+    except KeyError:
+        output_index, item_id = decoding.those_of(data, "output_index", "item_id")
     built = new(ResponseImageGenCallInProgressEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "response.image_generation_call.in_progress"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -282,62 +314,85 @@ class ResponseImageGenCallPartialImageEvent(Model):
 def decode_response_image_gen_call_partial_image_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseImageGenCallPartialImageEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        partial_image_index = data["partial_image_index"]
+        partial_image_b64 = data["partial_image_b64"]
+    except KeyError:
+        output_index, item_id, partial_image_index, partial_image_b64 = decoding.those_of(
+            data, "output_index", "item_id", "partial_image_index", "partial_image_b64"
+        )
     built = new(ResponseImageGenCallPartialImageEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.image_generation_call.partial_image"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(partial_image_index) is int:
+        built.partial_image_index = partial_image_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "partial_image_index", partial_image_index, odd)
+    if type(partial_image_b64) is str:
+        built.partial_image_b64 = partial_image_b64
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("partial_image_index", ABSENT)) is int:
-        built.partial_image_index = value
-    else:
-        decoding.keep(data, "partial_image_index", value, odd)
-    if type(value := data.pop("partial_image_b64", ABSENT)) is str:
-        built.partial_image_b64 = value
-    else:
-        decoding.keep(data, "partial_image_b64", value, odd)
-    if type(value := data.pop("size", ABSENT)) is str:
-        built.size = value
-    else:
-        built.size = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "size", value, odd)
-    if type(value := data.pop("quality", ABSENT)) is str:
-        built.quality = value
-    else:
-        built.quality = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "quality", value, odd)
-    if type(value := data.pop("background", ABSENT)) is str:
-        built.background = value
-    else:
-        built.background = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "background", value, odd)
-    if type(value := data.pop("output_format", ABSENT)) is str:
-        built.output_format = value
-    else:
-        built.output_format = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "output_format", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "partial_image_b64", partial_image_b64, odd)
+    built.size = None
+    if "size" in data:
+        known += 1
+        value = data["size"]
+        if type(value) is str:
+            built.size = value
+        else:
+            decoding.keep_optional(built, "size", value, odd)
+    built.quality = None
+    if "quality" in data:
+        known += 1
+        value = data["quality"]
+        if type(value) is str:
+            built.quality = value
+        else:
+            decoding.keep_optional(built, "quality", value, odd)
+    built.background = None
+    if "background" in data:
+        known += 1
+        value = data["background"]
+        if type(value) is str:
+            built.background = value
+        else:
+            decoding.keep_optional(built, "background", value, odd)
+    built.output_format = None
+    if "output_format" in data:
+        known += 1
+        value = data["output_format"]
+        if type(value) is str:
+            built.output_format = value
+        else:
+            decoding.keep_optional(built, "output_format", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

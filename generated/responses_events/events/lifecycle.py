@@ -44,22 +44,30 @@ class CopilotUsage(Model):
     """Whole charge, in billionths of an AIU, the billing unit of Copilot; the sum over `token_details`."""
 
 
-def decode_copilot_usage(wire: WireValue, odd: decoding.Odd) -> CopilotUsage | None:
-    if type(wire) is not dict:
+def decode_copilot_usage(data: WireValue, odd: decoding.Odd) -> CopilotUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        token_details = data["token_details"]
+        total_nano_aiu = data["total_nano_aiu"]
+    except KeyError:
+        token_details, total_nano_aiu = decoding.those_of(data, "token_details", "total_nano_aiu")
     built = new(CopilotUsage)
-    value = data.pop("token_details", ABSENT)
-    token_details: list[CopilotTokenDetail] | None = decoding.decode_list(value, decode_copilot_token_detail, odd)
-    if token_details is not None:
-        built.token_details = token_details
+    built.leftover = None
+    known = 2
+    decoded_token_details: list[CopilotTokenDetail] | None = decoding.decode_list(
+        token_details, decode_copilot_token_detail, odd
+    )
+    if decoded_token_details is not None:
+        built.token_details = decoded_token_details
     else:
-        decoding.keep(data, "token_details", value, odd)
-    if type(value := data.pop("total_nano_aiu", ABSENT)) is int:
-        built.total_nano_aiu = value
+        known -= decoding.keep(built, "token_details", token_details, odd)
+    if type(total_nano_aiu) is int:
+        built.total_nano_aiu = total_nano_aiu
     else:
-        decoding.keep(data, "total_nano_aiu", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "total_nano_aiu", total_nano_aiu, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -96,28 +104,39 @@ class CopilotTokenDetail(Model):
     """Kind of token: `input`, `cache_read`, `cache_write` or `output`."""
 
 
-def decode_copilot_token_detail(wire: WireValue, odd: decoding.Odd) -> CopilotTokenDetail | None:
-    if type(wire) is not dict:
+def decode_copilot_token_detail(data: WireValue, odd: decoding.Odd) -> CopilotTokenDetail | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        batch_size = data["batch_size"]
+        cost_per_batch = data["cost_per_batch"]
+        token_count = data["token_count"]
+        token_type = data["token_type"]
+    except KeyError:
+        batch_size, cost_per_batch, token_count, token_type = decoding.those_of(
+            data, "batch_size", "cost_per_batch", "token_count", "token_type"
+        )
     built = new(CopilotTokenDetail)
-    if type(value := data.pop("batch_size", ABSENT)) is int:
-        built.batch_size = value
+    built.leftover = None
+    known = 4
+    if type(batch_size) is int:
+        built.batch_size = batch_size
     else:
-        decoding.keep(data, "batch_size", value, odd)
-    if type(value := data.pop("cost_per_batch", ABSENT)) is int:
-        built.cost_per_batch = value
+        known -= decoding.keep(built, "batch_size", batch_size, odd)
+    if type(cost_per_batch) is int:
+        built.cost_per_batch = cost_per_batch
     else:
-        decoding.keep(data, "cost_per_batch", value, odd)
-    if type(value := data.pop("token_count", ABSENT)) is int:
-        built.token_count = value
+        known -= decoding.keep(built, "cost_per_batch", cost_per_batch, odd)
+    if type(token_count) is int:
+        built.token_count = token_count
     else:
-        decoding.keep(data, "token_count", value, odd)
-    if type(value := data.pop("token_type", ABSENT)) is str:
-        built.token_type = value
+        known -= decoding.keep(built, "token_count", token_count, odd)
+    if type(token_type) is str:
+        built.token_type = token_type
     else:
-        decoding.keep(data, "token_type", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "token_type", token_type, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -156,29 +175,39 @@ class ResponseCreatedEvent(Model):
 
 
 def decode_response_created_event(data: WireObject, odd: decoding.Odd) -> ResponseCreatedEvent:
+    response = data.get("response", ABSENT)
     built = new(ResponseCreatedEvent)
-    del data["type"]
-    built.type = "response.created"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("response", ABSENT)
-        response: Response | None = decode_response(value, odd)
-        if response is not None:
-            built.response = response
+        decoded_response: Response | None = decode_response(response, odd)
+        if decoded_response is not None:
+            built.response = decoded_response
         else:
-            decoding.keep(data, "response", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "response", response, odd)
+    elif response is not ABSENT:
+        built.leftover = {"response": response}
+    else:
+        known -= 1
+    built.type = "response.created"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -219,29 +248,39 @@ class ResponseInProgressEvent(Model):
 
 
 def decode_response_in_progress_event(data: WireObject, odd: decoding.Odd) -> ResponseInProgressEvent:
+    response = data.get("response", ABSENT)
     built = new(ResponseInProgressEvent)
-    del data["type"]
-    built.type = "response.in_progress"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("response", ABSENT)
-        response: Response | None = decode_response(value, odd)
-        if response is not None:
-            built.response = response
+        decoded_response: Response | None = decode_response(response, odd)
+        if decoded_response is not None:
+            built.response = decoded_response
         else:
-            decoding.keep(data, "response", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "response", response, odd)
+    elif response is not ABSENT:
+        built.leftover = {"response": response}
+    else:
+        known -= 1
+    built.type = "response.in_progress"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -287,35 +326,50 @@ class ResponseCompletedEvent(Model):
 
 
 def decode_response_completed_event(data: WireObject, odd: decoding.Odd) -> ResponseCompletedEvent:
+    response = data.get("response", ABSENT)
     built = new(ResponseCompletedEvent)
-    del data["type"]
-    built.type = "response.completed"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("response", ABSENT)
-        response: Response | None = decode_response(value, odd)
-        if response is not None:
-            built.response = response
+        decoded_response: Response | None = decode_response(response, odd)
+        if decoded_response is not None:
+            built.response = decoded_response
         else:
-            decoding.keep(data, "response", value, odd)
+            known -= decoding.keep(built, "response", response, odd)
+    elif response is not ABSENT:
+        built.leftover = {"response": response}
+    else:
+        known -= 1
     if odd is not None:
         built.copilot_usage = None
-        if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+        if "copilot_usage" in data:
+            known += 1
+            value = data["copilot_usage"]
             built.copilot_usage = decode_copilot_usage(value, odd)
             if built.copilot_usage is None:
-                decoding.keep_optional(data, "copilot_usage", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "copilot_usage", value, odd)
+    elif "copilot_usage" in data:
+        known += 1
+        decoding.leave(built, "copilot_usage", data["copilot_usage"])
+    built.type = "response.completed"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -358,29 +412,39 @@ class ResponseFailedEvent(Model):
 
 
 def decode_response_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseFailedEvent:
+    response = data.get("response", ABSENT)
     built = new(ResponseFailedEvent)
-    del data["type"]
-    built.type = "response.failed"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("response", ABSENT)
-        response: Response | None = decode_response(value, odd)
-        if response is not None:
-            built.response = response
+        decoded_response: Response | None = decode_response(response, odd)
+        if decoded_response is not None:
+            built.response = decoded_response
         else:
-            decoding.keep(data, "response", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "response", response, odd)
+    elif response is not ABSENT:
+        built.leftover = {"response": response}
+    else:
+        known -= 1
+    built.type = "response.failed"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -423,29 +487,39 @@ class ResponseIncompleteEvent(Model):
 
 
 def decode_response_incomplete_event(data: WireObject, odd: decoding.Odd) -> ResponseIncompleteEvent:
+    response = data.get("response", ABSENT)
     built = new(ResponseIncompleteEvent)
-    del data["type"]
-    built.type = "response.incomplete"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("response", ABSENT)
-        response: Response | None = decode_response(value, odd)
-        if response is not None:
-            built.response = response
+        decoded_response: Response | None = decode_response(response, odd)
+        if decoded_response is not None:
+            built.response = decoded_response
         else:
-            decoding.keep(data, "response", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "response", response, odd)
+    elif response is not ABSENT:
+        built.leftover = {"response": response}
+    else:
+        known -= 1
+    built.type = "response.incomplete"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -486,29 +560,39 @@ class ResponseQueuedEvent(Model):
 
 
 def decode_response_queued_event(data: WireObject, odd: decoding.Odd) -> ResponseQueuedEvent:
+    response = data.get("response", ABSENT)
     built = new(ResponseQueuedEvent)
-    del data["type"]
-    built.type = "response.queued"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("response", ABSENT)
-        response: Response | None = decode_response(value, odd)
-        if response is not None:
-            built.response = response
+        decoded_response: Response | None = decode_response(response, odd)
+        if decoded_response is not None:
+            built.response = decoded_response
         else:
-            decoding.keep(data, "response", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "response", response, odd)
+    elif response is not ABSENT:
+        built.leftover = {"response": response}
+    else:
+        known -= 1
+    built.type = "response.queued"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

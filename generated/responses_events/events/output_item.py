@@ -56,33 +56,47 @@ class ResponseOutputItemAddedEvent(Model):
 
 
 def decode_response_output_item_added_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputItemAddedEvent:
+    try:
+        output_index = data["output_index"]
+        item = data["item"]
+    except KeyError:
+        output_index, item = decoding.those_of(data, "output_index", "item")
     built = new(ResponseOutputItemAddedEvent)
-    del data["type"]
-    built.type = "response.output_item.added"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("item", ABSENT)
-        item: OutputItem | None = decode_output_item(value, odd)
-        if item is not None:
-            built.item = item
+        decoded_item: OutputItem | None = decode_output_item(item, odd)
+        if decoded_item is not None:
+            built.item = decoded_item
         else:
-            decoding.keep(data, "item", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "item", item, odd)
+    elif item is not ABSENT:
+        built.leftover = {"item": item}
+    else:
+        known -= 1
+    built.type = "response.output_item.added"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -127,33 +141,47 @@ class ResponseOutputItemDoneEvent(Model):
 
 
 def decode_response_output_item_done_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputItemDoneEvent:
+    try:
+        output_index = data["output_index"]
+        item = data["item"]
+    except KeyError:
+        output_index, item = decoding.those_of(data, "output_index", "item")
     built = new(ResponseOutputItemDoneEvent)
-    del data["type"]
-    built.type = "response.output_item.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("item", ABSENT)
-        item: OutputItem | None = decode_output_item(value, odd)
-        if item is not None:
-            built.item = item
+        decoded_item: OutputItem | None = decode_output_item(item, odd)
+        if decoded_item is not None:
+            built.item = decoded_item
         else:
-            decoding.keep(data, "item", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "item", item, odd)
+    elif item is not ABSENT:
+        built.leftover = {"item": item}
+    else:
+        known -= 1
+    built.type = "response.output_item.done"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

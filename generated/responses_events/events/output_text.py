@@ -26,7 +26,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -73,49 +72,68 @@ class ResponseTextDeltaEvent(Model):
 
 
 def decode_response_text_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseTextDeltaEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        delta = data["delta"]
+    except KeyError:
+        output_index, item_id, content_index, delta = decoding.those_of(
+            data, "output_index", "item_id", "content_index", "delta"
+        )
     built = new(ResponseTextDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.output_text.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
+        known -= decoding.keep(built, "delta", delta, odd)
     built.logprobs = None
-    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+    if "logprobs" in data:
+        known += 1
+        value = data["logprobs"]
         built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
         if built.logprobs is None:
-            decoding.keep_optional(data, "logprobs", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "logprobs", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -175,43 +193,60 @@ class ResponseTextDoneEvent(Model):
 
 
 def decode_response_text_done_event(data: WireObject, odd: decoding.Odd) -> ResponseTextDoneEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        text = data["text"]
+    except KeyError:
+        output_index, item_id, content_index, text = decoding.those_of(
+            data, "output_index", "item_id", "content_index", "text"
+        )
     built = new(ResponseTextDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.output_text.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        decoding.keep(data, "text", value, odd)
+        known -= decoding.keep(built, "text", text, odd)
     built.logprobs = None
-    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+    if "logprobs" in data:
+        known += 1
+        value = data["logprobs"]
         built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
         if built.logprobs is None:
-            decoding.keep_optional(data, "logprobs", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "logprobs", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -271,42 +306,57 @@ class ResponseOutputTextAnnotationAddedEvent(Model):
 def decode_response_output_text_annotation_added_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseOutputTextAnnotationAddedEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        annotation_index = data["annotation_index"]
+        annotation = data["annotation"]
+    except KeyError:
+        output_index, item_id, content_index, annotation_index, annotation = decoding.those_of(
+            data, "output_index", "item_id", "content_index", "annotation_index", "annotation"
+        )
     built = new(ResponseOutputTextAnnotationAddedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "response.output_text.annotation.added"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(annotation_index) is int:
+        built.annotation_index = annotation_index
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("annotation_index", ABSENT)) is int:
-        built.annotation_index = value
-    else:
-        decoding.keep(data, "annotation_index", value, odd)
-    value = data.pop("annotation", ABSENT)
-    built.annotation = decode_annotation(value, odd)
+        known -= decoding.keep(built, "annotation_index", annotation_index, odd)
+    built.annotation = decode_annotation(annotation, odd)
     if built.annotation is None:
-        decoding.keep_nullable(data, "annotation", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "annotation", annotation, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -65,41 +65,59 @@ class ResponseReasoningSummaryPartAddedEvent(Model):
 def decode_response_reasoning_summary_part_added_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseReasoningSummaryPartAddedEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        summary_index = data["summary_index"]
+        part = data["part"]
+    except KeyError:
+        output_index, item_id, summary_index, part = decoding.those_of(
+            data, "output_index", "item_id", "summary_index", "part"
+        )
     built = new(ResponseReasoningSummaryPartAddedEvent)
-    del data["type"]
-    built.type = "response.reasoning_summary_part.added"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("summary_index", ABSENT)) is int:
-        built.summary_index = value
-    else:
-        decoding.keep(data, "summary_index", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
-        value = data.pop("part", ABSENT)
-        part: SummaryTextContent | None = decode_summary_text_content(value, odd)
-        if part is not None:
-            built.part = part
+        decoded_part: SummaryTextContent | None = decode_summary_text_content(part, odd)
+        if decoded_part is not None:
+            built.part = decoded_part
         else:
-            decoding.keep(data, "part", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "part", part, odd)
+    elif part is not ABSENT:
+        built.leftover = {"part": part}
+    else:
+        known -= 1
+    built.type = "response.reasoning_summary_part.added"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(summary_index) is int:
+        built.summary_index = summary_index
+    else:
+        known -= decoding.keep(built, "summary_index", summary_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -157,47 +175,67 @@ class ResponseReasoningSummaryPartDoneEvent(Model):
 def decode_response_reasoning_summary_part_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseReasoningSummaryPartDoneEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        summary_index = data["summary_index"]
+        part = data["part"]
+    except KeyError:
+        output_index, item_id, summary_index, part = decoding.those_of(
+            data, "output_index", "item_id", "summary_index", "part"
+        )
     built = new(ResponseReasoningSummaryPartDoneEvent)
-    del data["type"]
-    built.type = "response.reasoning_summary_part.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("summary_index", ABSENT)) is int:
-        built.summary_index = value
-    else:
-        decoding.keep(data, "summary_index", value, odd)
-    if (value := data.pop("status", ABSENT)) == "incomplete":
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
-        value = data.pop("part", ABSENT)
-        part: SummaryTextContent | None = decode_summary_text_content(value, odd)
-        if part is not None:
-            built.part = part
+        decoded_part: SummaryTextContent | None = decode_summary_text_content(part, odd)
+        if decoded_part is not None:
+            built.part = decoded_part
         else:
-            decoding.keep(data, "part", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "part", part, odd)
+    elif part is not ABSENT:
+        built.leftover = {"part": part}
+    else:
+        known -= 1
+    built.type = "response.reasoning_summary_part.done"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(summary_index) is int:
+        built.summary_index = summary_index
+    else:
+        known -= decoding.keep(built, "summary_index", summary_index, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if value == "incomplete":
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -259,44 +297,61 @@ class ResponseReasoningSummaryTextDeltaEvent(Model):
 def decode_response_reasoning_summary_text_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseReasoningSummaryTextDeltaEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        summary_index = data["summary_index"]
+        delta = data["delta"]
+    except KeyError:
+        output_index, item_id, summary_index, delta = decoding.those_of(
+            data, "output_index", "item_id", "summary_index", "delta"
+        )
     built = new(ResponseReasoningSummaryTextDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.reasoning_summary_text.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(summary_index) is int:
+        built.summary_index = summary_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "summary_index", summary_index, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("summary_index", ABSENT)) is int:
-        built.summary_index = value
-    else:
-        decoding.keep(data, "summary_index", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -353,38 +408,53 @@ class ResponseReasoningSummaryTextDoneEvent(Model):
 def decode_response_reasoning_summary_text_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseReasoningSummaryTextDoneEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        summary_index = data["summary_index"]
+        text = data["text"]
+    except KeyError:
+        output_index, item_id, summary_index, text = decoding.those_of(
+            data, "output_index", "item_id", "summary_index", "text"
+        )
     built = new(ResponseReasoningSummaryTextDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.reasoning_summary_text.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(summary_index) is int:
+        built.summary_index = summary_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "summary_index", summary_index, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("summary_index", ABSENT)) is int:
-        built.summary_index = value
-    else:
-        decoding.keep(data, "summary_index", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -444,44 +514,61 @@ class ResponseReasoningTextDeltaEvent(Model):
 
 
 def decode_response_reasoning_text_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseReasoningTextDeltaEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        delta = data["delta"]
+    except KeyError:
+        output_index, item_id, content_index, delta = decoding.those_of(
+            data, "output_index", "item_id", "content_index", "delta"
+        )
     built = new(ResponseReasoningTextDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.reasoning_text.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -536,38 +623,53 @@ class ResponseReasoningTextDoneEvent(Model):
 
 
 def decode_response_reasoning_text_done_event(data: WireObject, odd: decoding.Odd) -> ResponseReasoningTextDoneEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        content_index = data["content_index"]
+        text = data["text"]
+    except KeyError:
+        output_index, item_id, content_index, text = decoding.those_of(
+            data, "output_index", "item_id", "content_index", "text"
+        )
     built = new(ResponseReasoningTextDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.reasoning_text.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(content_index) is int:
+        built.content_index = content_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
+        known -= decoding.keep(built, "content_index", content_index, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("content_index", ABSENT)) is int:
-        built.content_index = value
-    else:
-        decoding.keep(data, "content_index", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

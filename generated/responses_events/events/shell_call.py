@@ -60,34 +60,46 @@ class ResponseShellCallCommandAddedEvent(Model):
 def decode_response_shell_call_command_added_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallCommandAddedEvent:
+    try:
+        output_index = data["output_index"]
+        command_index = data["command_index"]
+        command = data["command"]
+    except KeyError:
+        output_index, command_index, command = decoding.those_of(data, "output_index", "command_index", "command")
     built = new(ResponseShellCallCommandAddedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "response.shell_call_command.added"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(command_index) is int:
+        built.command_index = command_index
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "command_index", command_index, odd)
+    if type(command) is str:
+        built.command = command
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("command_index", ABSENT)) is int:
-        built.command_index = value
-    else:
-        decoding.keep(data, "command_index", value, odd)
-    if type(value := data.pop("command", ABSENT)) is str:
-        built.command = value
-    else:
-        decoding.keep(data, "command", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "command", command, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -143,40 +155,54 @@ class ResponseShellCallCommandDeltaEvent(Model):
 def decode_response_shell_call_command_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallCommandDeltaEvent:
+    try:
+        output_index = data["output_index"]
+        command_index = data["command_index"]
+        delta = data["delta"]
+    except KeyError:
+        output_index, command_index, delta = decoding.those_of(data, "output_index", "command_index", "delta")
     built = new(ResponseShellCallCommandDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "response.shell_call_command.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(command_index) is int:
+        built.command_index = command_index
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "command_index", command_index, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("command_index", ABSENT)) is int:
-        built.command_index = value
-    else:
-        decoding.keep(data, "command_index", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
-    else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -231,34 +257,46 @@ class ResponseShellCallCommandDoneEvent(Model):
 def decode_response_shell_call_command_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallCommandDoneEvent:
+    try:
+        output_index = data["output_index"]
+        command_index = data["command_index"]
+        command = data["command"]
+    except KeyError:
+        output_index, command_index, command = decoding.those_of(data, "output_index", "command_index", "command")
     built = new(ResponseShellCallCommandDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "response.shell_call_command.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(command_index) is int:
+        built.command_index = command_index
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "command_index", command_index, odd)
+    if type(command) is str:
+        built.command = command
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("command_index", ABSENT)) is int:
-        built.command_index = value
-    else:
-        decoding.keep(data, "command_index", value, odd)
-    if type(value := data.pop("command", ABSENT)) is str:
-        built.command = value
-    else:
-        decoding.keep(data, "command", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "command", command, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -321,47 +359,67 @@ class ResponseShellCallOutputContentDeltaEvent(Model):
 def decode_response_shell_call_output_content_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallOutputContentDeltaEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        command_index = data["command_index"]
+        delta = data["delta"]
+    except KeyError:
+        output_index, item_id, command_index, delta = decoding.those_of(
+            data, "output_index", "item_id", "command_index", "delta"
+        )
     built = new(ResponseShellCallOutputContentDeltaEvent)
-    del data["type"]
-    built.type = "response.shell_call_output_content.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
-    else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "obfuscation", value, odd)
-    if type(value := data.pop("command_index", ABSENT)) is int:
-        built.command_index = value
-    else:
-        decoding.keep(data, "command_index", value, odd)
+    built.leftover = None
+    known = 5
     if odd is not None:
-        value = data.pop("delta", ABSENT)
-        delta: ShellCallOutputDelta | None = decode_shell_call_output_delta(value, odd)
-        if delta is not None:
-            built.delta = delta
+        decoded_delta: ShellCallOutputDelta | None = decode_shell_call_output_delta(delta, odd)
+        if decoded_delta is not None:
+            built.delta = decoded_delta
         else:
-            decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "delta", delta, odd)
+    elif delta is not ABSENT:
+        built.leftover = {"delta": delta}
+    else:
+        known -= 1
+    built.type = "response.shell_call_output_content.delta"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
+    else:
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
+    else:
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    built.obfuscation = None
+    if "obfuscation" in data:
+        known += 1
+        value = data["obfuscation"]
+        if type(value) is str:
+            built.obfuscation = value
+        else:
+            decoding.keep_optional(built, "obfuscation", value, odd)
+    if type(command_index) is int:
+        built.command_index = command_index
+    else:
+        known -= decoding.keep(built, "command_index", command_index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -418,42 +476,56 @@ class ResponseShellCallOutputContentDoneEvent(Model):
 def decode_response_shell_call_output_content_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallOutputContentDoneEvent:
+    try:
+        output_index = data["output_index"]
+        item_id = data["item_id"]
+        command_index = data["command_index"]
+        output = data["output"]
+    except KeyError:
+        output_index, item_id, command_index, output = decoding.those_of(
+            data, "output_index", "item_id", "command_index", "output"
+        )
     built = new(ResponseShellCallOutputContentDoneEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "response.shell_call_output_content.done"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(output_index) is int:
+        built.output_index = output_index
     else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
+        known -= decoding.keep(built, "output_index", output_index, odd)
+    if type(item_id) is str:
+        built.item_id = item_id
     else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("output_index", ABSENT)) is int:
-        built.output_index = value
+        known -= decoding.keep(built, "item_id", item_id, odd)
+    if type(command_index) is int:
+        built.command_index = command_index
     else:
-        decoding.keep(data, "output_index", value, odd)
-    if type(value := data.pop("item_id", ABSENT)) is str:
-        built.item_id = value
-    else:
-        decoding.keep(data, "item_id", value, odd)
-    if type(value := data.pop("command_index", ABSENT)) is int:
-        built.command_index = value
-    else:
-        decoding.keep(data, "command_index", value, odd)
-    value = data.pop("output", ABSENT)
-    output: list[FunctionShellCallOutputContent] | None = (
-        value if value == [] else decoding.decode_list(value, decode_function_shell_call_output_content, odd)
+        known -= decoding.keep(built, "command_index", command_index, odd)
+    decoded_output: list[FunctionShellCallOutputContent] | None = (
+        output if output == [] else decoding.decode_list(output, decode_function_shell_call_output_content, odd)
     )
-    if output is not None:
-        built.output = output
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output", output, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -91,20 +91,27 @@ class Steer(Model):
     """Id of the response that is steered."""
 
 
-def decode_steer(wire: WireValue, odd: decoding.Odd) -> Steer | None:
-    if type(wire) is not dict:
+def decode_steer(data: WireValue, odd: decoding.Odd) -> Steer | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        previous_response_id = data["previous_response_id"]
+    except KeyError:
+        id, previous_response_id = decoding.those_of(data, "id", "previous_response_id")
     built = new(Steer)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 2
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("previous_response_id", ABSENT)) is str:
-        built.previous_response_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(previous_response_id) is str:
+        built.previous_response_id = previous_response_id
     else:
-        decoding.keep(data, "previous_response_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "previous_response_id", previous_response_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -145,28 +152,36 @@ def read_failed_steer_input(value: WireValue, odd: decoding.Odd) -> str | list[I
     return None
 
 
-def decode_failed_steer(wire: WireValue, odd: decoding.Odd) -> FailedSteer | None:
-    if type(wire) is not dict:
+def decode_failed_steer(data: WireValue, odd: decoding.Odd) -> FailedSteer | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        previous_response_id = data["previous_response_id"]
+        input = data["input"]
+    except KeyError:
+        previous_response_id, input = decoding.those_of(data, "previous_response_id", "input")
     built = new(FailedSteer)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 2
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(previous_response_id) is str:
+        built.previous_response_id = previous_response_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("previous_response_id", ABSENT)) is str:
-        built.previous_response_id = value
+        known -= decoding.keep(built, "previous_response_id", previous_response_id, odd)
+    decoded_input: str | list[InputItem] | None = read_failed_steer_input(input, odd)
+    if decoded_input is not None:
+        built.input = decoded_input
     else:
-        decoding.keep(data, "previous_response_id", value, odd)
-    value = data.pop("input", ABSENT)
-    input: str | list[InputItem] | None = read_failed_steer_input(value, odd)
-    if input is not None:
-        built.input = input
-    else:
-        decoding.keep(data, "input", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "input", input, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -201,24 +216,32 @@ class SteerError(Model):
     """Explanation for people to read."""
 
 
-def decode_steer_error(wire: WireValue, odd: decoding.Odd) -> SteerError | None:
-    if type(wire) is not dict:
+def decode_steer_error(data: WireValue, odd: decoding.Odd) -> SteerError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        type_ = data["type"]
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        type_, code, message = decoding.those_of(data, "type", "code", "message")
     built = new(SteerError)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 3
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+        known -= decoding.keep(built, "type", type_, odd)
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -252,19 +275,25 @@ class RequiredFunctionCallOutput(Model):
 
 
 def decode_required_function_call_output(data: WireObject, odd: decoding.Odd) -> RequiredFunctionCallOutput:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        name = data["name"]
+    except KeyError:
+        call_id, name = decoding.those_of(data, "call_id", "name")
     built = new(RequiredFunctionCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "function_call_output"
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -295,15 +324,17 @@ class RequiredCustomToolCallOutput(Model):
 
 
 def decode_required_custom_tool_call_output(data: WireObject, odd: decoding.Odd) -> RequiredCustomToolCallOutput:
-    data = data.copy()
+    call_id = data.get("call_id", ABSENT)
     built = new(RequiredCustomToolCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "custom_tool_call_output"
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -333,15 +364,17 @@ class RequiredComputerCallOutput(Model):
 
 
 def decode_required_computer_call_output(data: WireObject, odd: decoding.Odd) -> RequiredComputerCallOutput:
-    data = data.copy()
+    call_id = data.get("call_id", ABSENT)
     built = new(RequiredComputerCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "computer_call_output"
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -371,15 +404,17 @@ class RequiredShellCallOutput(Model):
 
 
 def decode_required_shell_call_output(data: WireObject, odd: decoding.Odd) -> RequiredShellCallOutput:
-    data = data.copy()
+    call_id = data.get("call_id", ABSENT)
     built = new(RequiredShellCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "shell_call_output"
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -409,15 +444,17 @@ class RequiredApplyPatchCallOutput(Model):
 
 
 def decode_required_apply_patch_call_output(data: WireObject, odd: decoding.Odd) -> RequiredApplyPatchCallOutput:
-    data = data.copy()
+    call_id = data.get("call_id", ABSENT)
     built = new(RequiredApplyPatchCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "apply_patch_call_output"
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -450,19 +487,25 @@ class RequiredToolSearchOutput(Model):
 
 
 def decode_required_tool_search_output(data: WireObject, odd: decoding.Odd) -> RequiredToolSearchOutput:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        execution = data["execution"]
+    except KeyError:
+        call_id, execution = decoding.those_of(data, "call_id", "execution")
     built = new(RequiredToolSearchOutput)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "tool_search_output"
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    if (value := data.pop("execution", ABSENT)) == "client":
-        built.execution = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if execution == "client":
+        built.execution = execution
     else:
-        decoding.keep(data, "execution", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "execution", execution, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -493,15 +536,17 @@ class RequiredMCPApprovalResponse(Model):
 
 
 def decode_required_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> RequiredMCPApprovalResponse:
-    data = data.copy()
+    approval_request_id = data.get("approval_request_id", ABSENT)
     built = new(RequiredMCPApprovalResponse)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "mcp_approval_response"
-    if type(value := data.pop("approval_request_id", ABSENT)) is str:
-        built.approval_request_id = value
+    if type(approval_request_id) is str:
+        built.approval_request_id = approval_request_id
     else:
-        decoding.keep(data, "approval_request_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "approval_request_id", approval_request_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -542,29 +587,39 @@ class ResponseSteerAcceptedEvent(Model):
 
 
 def decode_response_steer_accepted_event(data: WireObject, odd: decoding.Odd) -> ResponseSteerAcceptedEvent:
+    steer = data.get("steer", ABSENT)
     built = new(ResponseSteerAcceptedEvent)
-    del data["type"]
-    built.type = "response.steer.accepted"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("steer", ABSENT)
-        steer: Steer | None = decode_steer(value, odd)
-        if steer is not None:
-            built.steer = steer
+        decoded_steer: Steer | None = decode_steer(steer, odd)
+        if decoded_steer is not None:
+            built.steer = decoded_steer
         else:
-            decoding.keep(data, "steer", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "steer", steer, odd)
+    elif steer is not ABSENT:
+        built.leftover = {"steer": steer}
+    else:
+        known -= 1
+    built.type = "response.steer.accepted"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -617,41 +672,57 @@ class ResponseSteerPendingEvent(Model):
 
 
 def decode_response_steer_pending_event(data: WireObject, odd: decoding.Odd) -> ResponseSteerPendingEvent:
+    try:
+        steer = data["steer"]
+        reason = data["reason"]
+        required_input = data["required_input"]
+    except KeyError:
+        steer, reason, required_input = decoding.those_of(data, "steer", "reason", "required_input")
     built = new(ResponseSteerPendingEvent)
-    del data["type"]
-    built.type = "response.steer.pending"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
+    built.leftover = None
+    known = 4
     if odd is not None:
-        value = data.pop("steer", ABSENT)
-        steer: Steer | None = decode_steer(value, odd)
-        if steer is not None:
-            built.steer = steer
+        decoded_steer: Steer | None = decode_steer(steer, odd)
+        if decoded_steer is not None:
+            built.steer = decoded_steer
         else:
-            decoding.keep(data, "steer", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
+            known -= decoding.keep(built, "steer", steer, odd)
+    elif steer is not ABSENT:
+        built.leftover = {"steer": steer}
     else:
-        decoding.keep(data, "reason", value, odd)
-    value = data.pop("required_input", ABSENT)
-    required_input: list[ResponseSteerRequiredInput] | None = (
-        value if value == [] else decoding.decode_list(value, decode_response_steer_required_input, odd)
+        known -= 1
+    built.type = "response.steer.pending"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if type(reason) is str:
+        built.reason = reason
+    else:
+        known -= decoding.keep(built, "reason", reason, odd)
+    decoded_required_input: list[ResponseSteerRequiredInput] | None = (
+        required_input
+        if required_input == []
+        else decoding.decode_list(required_input, decode_response_steer_required_input, odd)
     )
-    if required_input is not None:
-        built.required_input = required_input
+    if decoded_required_input is not None:
+        built.required_input = decoded_required_input
     else:
-        decoding.keep(data, "required_input", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "required_input", required_input, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -701,36 +772,53 @@ class ResponseSteerFailedEvent(Model):
 
 
 def decode_response_steer_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseSteerFailedEvent:
+    try:
+        steer = data["steer"]
+        error = data["error"]
+    except KeyError:
+        steer, error = decoding.those_of(data, "steer", "error")
     built = new(ResponseSteerFailedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
+    if odd is not None:
+        decoded_steer: FailedSteer | None = decode_failed_steer(steer, odd)
+        if decoded_steer is not None:
+            built.steer = decoded_steer
+        else:
+            known -= decoding.keep(built, "steer", steer, odd)
+    elif steer is not ABSENT:
+        built.leftover = {"steer": steer}
+    else:
+        known -= 1
+    if odd is not None:
+        decoded_error: SteerError | None = decode_steer_error(error, odd)
+        if decoded_error is not None:
+            built.error = decoded_error
+        else:
+            known -= decoding.keep(built, "error", error, odd)
+    elif error is not ABSENT:
+        decoding.leave(built, "error", error)
+    else:
+        known -= 1
     built.type = "response.steer.failed"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if odd is not None:
-        value = data.pop("steer", ABSENT)
-        steer: FailedSteer | None = decode_failed_steer(value, odd)
-        if steer is not None:
-            built.steer = steer
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
         else:
-            decoding.keep(data, "steer", value, odd)
-    if odd is not None:
-        value = data.pop("error", ABSENT)
-        error: SteerError | None = decode_steer_error(value, odd)
-        if error is not None:
-            built.error = error
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
         else:
-            decoding.keep(data, "error", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -53,44 +53,57 @@ class StreamError(Model):
     """Findings of the safety monitoring, as in `ResponseError`; on a WebSocket only."""
 
 
-def decode_stream_error(wire: WireValue, odd: decoding.Odd) -> StreamError | None:
-    if type(wire) is not dict:
+def decode_stream_error(data: WireValue, odd: decoding.Odd) -> StreamError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    message = data.get("message", ABSENT)
     built = new(StreamError)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    built.leftover = None
+    known = 1
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        decoding.keep(data, "message", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
+        known -= decoding.keep(built, "message", message, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
     built.headers = None
-    if (value := data.pop("headers", ABSENT)) is not ABSENT:
+    if "headers" in data:
+        known += 1
+        value = data["headers"]
         built.headers = decoding.map_of(value, decoding.STRINGS)
         if built.headers is None:
-            decoding.keep_optional_nullable(data, "headers", value, odd)
+            decoding.keep_optional_nullable(built, "headers", value, odd)
     built.misalignment = None
-    if (value := data.pop("misalignment", ABSENT)) is not ABSENT:
+    if "misalignment" in data:
+        known += 1
+        value = data["misalignment"]
         built.misalignment = decode_misalignment(value, odd)
         if built.misalignment is None:
-            decoding.keep_optional_nullable(data, "misalignment", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "misalignment", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -154,51 +167,70 @@ class ResponseErrorEvent(Model):
 
 def decode_response_error_event(data: WireObject, odd: decoding.Odd) -> ResponseErrorEvent:
     built = new(ResponseErrorEvent)
-    del data["type"]
-    built.type = "error"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "message", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
+    built.leftover = None
+    known = 1
     if odd is not None:
         built.error = None
-        if (value := data.pop("error", ABSENT)) is not ABSENT:
+        if "error" in data:
+            known += 1
+            value = data["error"]
             built.error = decode_stream_error(value, odd)
             if built.error is None:
-                decoding.keep_optional(data, "error", value, odd)
-    if type(value := data.pop("status", ABSENT)) is int:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "error", value, odd)
+    elif "error" in data:
+        known += 1
+        built.leftover = {"error": data["error"]}
+    built.type = "error"
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if type(value) is str:
+            built.message = value
+        else:
+            decoding.keep_optional(built, "message", value, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is int:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -247,21 +279,27 @@ class KeepaliveEvent(Model):
 
 def decode_keepalive_event(data: WireObject, odd: decoding.Odd) -> KeepaliveEvent:
     built = new(KeepaliveEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "keepalive"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "sequence_number", value, odd)
-    if type(value := data.pop("stream_id", ABSENT)) is str:
-        built.stream_id = value
-    else:
-        built.stream_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stream_id", value, odd)
-    built.leftover = data or None
+    built.sequence_number = None
+    if "sequence_number" in data:
+        known += 1
+        value = data["sequence_number"]
+        if type(value) is int:
+            built.sequence_number = value
+        else:
+            decoding.keep_optional(built, "sequence_number", value, odd)
+    built.stream_id = None
+    if "stream_id" in data:
+        known += 1
+        value = data["stream_id"]
+        if type(value) is str:
+            built.stream_id = value
+        else:
+            decoding.keep_optional(built, "stream_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

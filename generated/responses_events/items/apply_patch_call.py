@@ -102,40 +102,51 @@ class ApplyPatchToolCall(Model):
 
 
 def decode_apply_patch_tool_call(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        status = data["status"]
+        operation = data["operation"]
+    except KeyError:
+        id, call_id, status, operation = decoding.those_of(data, "id", "call_id", "status", "operation")
     built = new(ApplyPatchToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "apply_patch_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    value = data.pop("operation", ABSENT)
-    operation: ApplyPatchOperation | None = decode_apply_patch_operation(value, odd)
-    if operation is not None:
-        built.operation = operation
+        known -= decoding.keep(built, "status", status, odd)
+    decoded_operation: ApplyPatchOperation | None = decode_apply_patch_operation(operation, odd)
+    if decoded_operation is not None:
+        built.operation = decoded_operation
     else:
-        decoding.keep(data, "operation", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "operation", operation, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -174,19 +185,25 @@ class ApplyPatchCreateFileOperation(Model):
 
 
 def decode_apply_patch_create_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchCreateFileOperation:
-    data = data.copy()
+    try:
+        path = data["path"]
+        diff = data["diff"]
+    except KeyError:
+        path, diff = decoding.those_of(data, "path", "diff")
     built = new(ApplyPatchCreateFileOperation)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "create_file"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if type(value := data.pop("diff", ABSENT)) is str:
-        built.diff = value
+        known -= decoding.keep(built, "path", path, odd)
+    if type(diff) is str:
+        built.diff = diff
     else:
-        decoding.keep(data, "diff", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "diff", diff, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -214,15 +231,17 @@ class ApplyPatchDeleteFileOperation(Model):
 
 
 def decode_apply_patch_delete_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchDeleteFileOperation:
-    data = data.copy()
+    path = data.get("path", ABSENT)
     built = new(ApplyPatchDeleteFileOperation)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "delete_file"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "path", path, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -252,19 +271,25 @@ class ApplyPatchUpdateFileOperation(Model):
 
 
 def decode_apply_patch_update_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchUpdateFileOperation:
-    data = data.copy()
+    try:
+        path = data["path"]
+        diff = data["diff"]
+    except KeyError:
+        path, diff = decoding.those_of(data, "path", "diff")
     built = new(ApplyPatchUpdateFileOperation)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "update_file"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if type(value := data.pop("diff", ABSENT)) is str:
-        built.diff = value
+        known -= decoding.keep(built, "path", path, odd)
+    if type(diff) is str:
+        built.diff = diff
     else:
-        decoding.keep(data, "diff", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "diff", diff, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -307,40 +332,53 @@ class ApplyPatchToolCallOutput(Model):
 
 
 def decode_apply_patch_tool_call_output(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCallOutput:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, status = decoding.those_of(data, "id", "call_id", "status")
     built = new(ApplyPatchToolCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "apply_patch_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("output", ABSENT)) is str:
-        built.output = value
-    else:
-        built.output = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    built.output = None
+    if "output" in data:
+        known += 1
+        value = data["output"]
+        if type(value) is str:
+            built.output = value
+        else:
+            decoding.keep_optional_nullable(built, "output", value, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -387,36 +425,46 @@ class ApplyPatchToolCallItemParam(Model):
 
 
 def decode_apply_patch_tool_call_item_param(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCallItemParam:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        status = data["status"]
+        operation = data["operation"]
+    except KeyError:
+        call_id, status, operation = decoding.those_of(data, "call_id", "status", "operation")
     built = new(ApplyPatchToolCallItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "apply_patch_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller_param(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    value = data.pop("operation", ABSENT)
-    operation: ApplyPatchOperationParam | None = decode_apply_patch_operation_param(value, odd)
-    if operation is not None:
-        built.operation = operation
+        known -= decoding.keep(built, "status", status, odd)
+    decoded_operation: ApplyPatchOperationParam | None = decode_apply_patch_operation_param(operation, odd)
+    if decoded_operation is not None:
+        built.operation = decoded_operation
     else:
-        decoding.keep(data, "operation", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "operation", operation, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -454,19 +502,25 @@ class ApplyPatchCreateFileOperationParam(Model):
 def decode_apply_patch_create_file_operation_param(
     data: WireObject, odd: decoding.Odd
 ) -> ApplyPatchCreateFileOperationParam:
-    data = data.copy()
+    try:
+        path = data["path"]
+        diff = data["diff"]
+    except KeyError:
+        path, diff = decoding.those_of(data, "path", "diff")
     built = new(ApplyPatchCreateFileOperationParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "create_file"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if type(value := data.pop("diff", ABSENT)) is str:
-        built.diff = value
+        known -= decoding.keep(built, "path", path, odd)
+    if type(diff) is str:
+        built.diff = diff
     else:
-        decoding.keep(data, "diff", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "diff", diff, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -496,15 +550,17 @@ class ApplyPatchDeleteFileOperationParam(Model):
 def decode_apply_patch_delete_file_operation_param(
     data: WireObject, odd: decoding.Odd
 ) -> ApplyPatchDeleteFileOperationParam:
-    data = data.copy()
+    path = data.get("path", ABSENT)
     built = new(ApplyPatchDeleteFileOperationParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "delete_file"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "path", path, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -536,19 +592,25 @@ class ApplyPatchUpdateFileOperationParam(Model):
 def decode_apply_patch_update_file_operation_param(
     data: WireObject, odd: decoding.Odd
 ) -> ApplyPatchUpdateFileOperationParam:
-    data = data.copy()
+    try:
+        path = data["path"]
+        diff = data["diff"]
+    except KeyError:
+        path, diff = decoding.those_of(data, "path", "diff")
     built = new(ApplyPatchUpdateFileOperationParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "update_file"
-    if type(value := data.pop("path", ABSENT)) is str:
-        built.path = value
+    if type(path) is str:
+        built.path = path
     else:
-        decoding.keep(data, "path", value, odd)
-    if type(value := data.pop("diff", ABSENT)) is str:
-        built.diff = value
+        known -= decoding.keep(built, "path", path, odd)
+    if type(diff) is str:
+        built.diff = diff
     else:
-        decoding.keep(data, "diff", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "diff", diff, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -590,36 +652,48 @@ class ApplyPatchToolCallOutputItemParam(Model):
 def decode_apply_patch_tool_call_output_item_param(
     data: WireObject, odd: decoding.Odd
 ) -> ApplyPatchToolCallOutputItemParam:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        status = data["status"]
+    except KeyError:
+        call_id, status = decoding.those_of(data, "call_id", "status")
     built = new(ApplyPatchToolCallOutputItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "apply_patch_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller_param(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("output", ABSENT)) is str:
-        built.output = value
-    else:
-        built.output = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    built.output = None
+    if "output" in data:
+        known += 1
+        value = data["output"]
+        if type(value) is str:
+            built.output = value
+        else:
+            decoding.keep_optional_nullable(built, "output", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -80,32 +80,42 @@ class CodeInterpreterToolCall(Model):
 
 
 def decode_code_interpreter_tool_call(data: WireObject, odd: decoding.Odd) -> CodeInterpreterToolCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        status = data["status"]
+        container_id = data["container_id"]
+        code = data["code"]
+        outputs = data["outputs"]
+    except KeyError:
+        id, status, container_id, code, outputs = decoding.those_of(
+            data, "id", "status", "container_id", "code", "outputs"
+        )
     built = new(CodeInterpreterToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "code_interpreter_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("container_id", ABSENT)) is str:
-        built.container_id = value
+        known -= decoding.keep(built, "status", status, odd)
+    if type(container_id) is str:
+        built.container_id = container_id
     else:
-        decoding.keep(data, "container_id", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+        known -= decoding.keep(built, "container_id", container_id, odd)
+    if type(code) is str:
+        built.code = code
     else:
         built.code = None
-        decoding.keep_nullable(data, "code", value, odd)
-    value = data.pop("outputs", ABSENT)
-    built.outputs = decoding.decode_list(value, decode_code_interpreter_output, odd)
+        known -= decoding.keep_nullable(built, "code", code, odd)
+    built.outputs = decoding.decode_list(outputs, decode_code_interpreter_output, odd)
     if built.outputs is None:
-        decoding.keep_nullable(data, "outputs", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "outputs", outputs, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -136,15 +146,17 @@ class CodeInterpreterOutputLogs(Model):
 
 
 def decode_code_interpreter_output_logs(data: WireObject, odd: decoding.Odd) -> CodeInterpreterOutputLogs:
-    data = data.copy()
+    logs = data.get("logs", ABSENT)
     built = new(CodeInterpreterOutputLogs)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "logs"
-    if type(value := data.pop("logs", ABSENT)) is str:
-        built.logs = value
+    if type(logs) is str:
+        built.logs = logs
     else:
-        decoding.keep(data, "logs", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "logs", logs, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -171,15 +183,17 @@ class CodeInterpreterOutputImage(Model):
 
 
 def decode_code_interpreter_output_image(data: WireObject, odd: decoding.Odd) -> CodeInterpreterOutputImage:
-    data = data.copy()
+    url = data.get("url", ABSENT)
     built = new(CodeInterpreterOutputImage)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "image"
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -45,25 +45,33 @@ class CompactionBody(Model):
 
 
 def decode_compaction_body(data: WireObject, odd: decoding.Odd) -> CompactionBody:
-    data = data.copy()
+    try:
+        id = data["id"]
+        encrypted_content = data["encrypted_content"]
+    except KeyError:
+        id, encrypted_content = decoding.those_of(data, "id", "encrypted_content")
     built = new(CompactionBody)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "compaction"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("encrypted_content", ABSENT)) is str:
-        built.encrypted_content = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(encrypted_content) is str:
+        built.encrypted_content = encrypted_content
     else:
-        decoding.keep(data, "encrypted_content", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "encrypted_content", encrypted_content, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -96,21 +104,25 @@ class CompactionSummaryItemParam(Model):
 
 
 def decode_compaction_summary_item_param(data: WireObject, odd: decoding.Odd) -> CompactionSummaryItemParam:
-    data = data.copy()
+    encrypted_content = data.get("encrypted_content", ABSENT)
     built = new(CompactionSummaryItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "compaction"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if type(encrypted_content) is str:
+        built.encrypted_content = encrypted_content
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("encrypted_content", ABSENT)) is str:
-        built.encrypted_content = value
-    else:
-        decoding.keep(data, "encrypted_content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "encrypted_content", encrypted_content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -139,17 +151,20 @@ class CompactionTriggerItemParam(Model):
 
 
 def decode_compaction_trigger_item_param(data: WireObject, odd: decoding.Odd) -> CompactionTriggerItemParam:
-    data = data.copy()
     built = new(CompactionTriggerItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "compaction_trigger"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    built.leftover = data or None
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

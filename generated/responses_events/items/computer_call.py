@@ -105,41 +105,54 @@ class ComputerToolCall(Model):
 
 
 def decode_computer_tool_call(data: WireObject, odd: decoding.Odd) -> ComputerToolCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        pending_safety_checks = data["pending_safety_checks"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, pending_safety_checks, status = decoding.those_of(
+            data, "id", "call_id", "pending_safety_checks", "status"
+        )
     built = new(ComputerToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "computer_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.action = None
-    if (value := data.pop("action", ABSENT)) is not ABSENT:
+    if "action" in data:
+        known += 1
+        value = data["action"]
         built.action = decode_computer_action(value, odd)
         if built.action is None:
-            decoding.keep_optional(data, "action", value, odd)
+            decoding.keep_optional(built, "action", value, odd)
     built.actions = None
-    if (value := data.pop("actions", ABSENT)) is not ABSENT:
+    if "actions" in data:
+        known += 1
+        value = data["actions"]
         built.actions = decoding.decode_list(value, decode_computer_action, odd)
         if built.actions is None:
-            decoding.keep_optional(data, "actions", value, odd)
-    value = data.pop("pending_safety_checks", ABSENT)
-    pending_safety_checks: list[ComputerCallSafetyCheckParam] | None = decoding.decode_list(
-        value, decode_computer_call_safety_check_param, odd
+            decoding.keep_optional(built, "actions", value, odd)
+    decoded_pending_safety_checks: list[ComputerCallSafetyCheckParam] | None = decoding.decode_list(
+        pending_safety_checks, decode_computer_call_safety_check_param, odd
     )
-    if pending_safety_checks is not None:
-        built.pending_safety_checks = pending_safety_checks
+    if decoded_pending_safety_checks is not None:
+        built.pending_safety_checks = decoded_pending_safety_checks
     else:
-        decoding.keep(data, "pending_safety_checks", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "pending_safety_checks", pending_safety_checks, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -182,30 +195,38 @@ class ClickParam(Model):
 
 
 def decode_click_param(data: WireObject, odd: decoding.Odd) -> ClickParam:
-    data = data.copy()
+    try:
+        button = data["button"]
+        x = data["x"]
+        y = data["y"]
+    except KeyError:
+        button, x, y = decoding.those_of(data, "button", "x", "y")
     built = new(ClickParam)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "click"
-    value = data.pop("button", ABSENT)
-    button: ClickButton | None = CLICK_BUTTON_VALUES.fitting(value)
-    if button is not None:
-        built.button = button
+    decoded_button: ClickButton | None = CLICK_BUTTON_VALUES.fitting(button)
+    if decoded_button is not None:
+        built.button = decoded_button
     else:
-        decoding.keep(data, "button", value, odd)
-    if type(value := data.pop("x", ABSENT)) is int:
-        built.x = value
+        known -= decoding.keep(built, "button", button, odd)
+    if type(x) is int:
+        built.x = x
     else:
-        decoding.keep(data, "x", value, odd)
-    if type(value := data.pop("y", ABSENT)) is int:
-        built.y = value
+        known -= decoding.keep(built, "x", x, odd)
+    if type(y) is int:
+        built.y = y
     else:
-        decoding.keep(data, "y", value, odd)
+        known -= decoding.keep(built, "y", y, odd)
     built.keys = None
-    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+    if "keys" in data:
+        known += 1
+        value = data["keys"]
         built.keys = decoding.list_of(value, decoding.STRINGS)
         if built.keys is None:
-            decoding.keep_optional_nullable(data, "keys", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "keys", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -242,24 +263,32 @@ class DoubleClickAction(Model):
 
 
 def decode_double_click_action(data: WireObject, odd: decoding.Odd) -> DoubleClickAction:
-    data = data.copy()
+    try:
+        x = data["x"]
+        y = data["y"]
+    except KeyError:
+        x, y = decoding.those_of(data, "x", "y")
     built = new(DoubleClickAction)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "double_click"
-    if type(value := data.pop("x", ABSENT)) is int:
-        built.x = value
+    if type(x) is int:
+        built.x = x
     else:
-        decoding.keep(data, "x", value, odd)
-    if type(value := data.pop("y", ABSENT)) is int:
-        built.y = value
+        known -= decoding.keep(built, "x", x, odd)
+    if type(y) is int:
+        built.y = y
     else:
-        decoding.keep(data, "y", value, odd)
+        known -= decoding.keep(built, "y", y, odd)
     built.keys = None
-    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+    if "keys" in data:
+        known += 1
+        value = data["keys"]
         built.keys = decoding.list_of(value, decoding.STRINGS)
         if built.keys is None:
-            decoding.keep_optional_nullable(data, "keys", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "keys", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -292,22 +321,25 @@ class DragParam(Model):
 
 
 def decode_drag_param(data: WireObject, odd: decoding.Odd) -> DragParam:
-    data = data.copy()
+    path = data.get("path", ABSENT)
     built = new(DragParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "drag"
-    value = data.pop("path", ABSENT)
-    path: list[CoordParam] | None = decoding.decode_list(value, decode_coord_param, odd)
-    if path is not None:
-        built.path = path
+    decoded_path: list[CoordParam] | None = decoding.decode_list(path, decode_coord_param, odd)
+    if decoded_path is not None:
+        built.path = decoded_path
     else:
-        decoding.keep(data, "path", value, odd)
+        known -= decoding.keep(built, "path", path, odd)
     built.keys = None
-    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+    if "keys" in data:
+        known += 1
+        value = data["keys"]
         built.keys = decoding.list_of(value, decoding.STRINGS)
         if built.keys is None:
-            decoding.keep_optional_nullable(data, "keys", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "keys", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -336,20 +368,27 @@ class CoordParam(Model):
     """Pixels from the top edge of the screen."""
 
 
-def decode_coord_param(wire: WireValue, odd: decoding.Odd) -> CoordParam | None:
-    if type(wire) is not dict:
+def decode_coord_param(data: WireValue, odd: decoding.Odd) -> CoordParam | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        x = data["x"]
+        y = data["y"]
+    except KeyError:
+        x, y = decoding.those_of(data, "x", "y")
     built = new(CoordParam)
-    if type(value := data.pop("x", ABSENT)) is int:
-        built.x = value
+    built.leftover = None
+    known = 2
+    if type(x) is int:
+        built.x = x
     else:
-        decoding.keep(data, "x", value, odd)
-    if type(value := data.pop("y", ABSENT)) is int:
-        built.y = value
+        known -= decoding.keep(built, "x", x, odd)
+    if type(y) is int:
+        built.y = y
     else:
-        decoding.keep(data, "y", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "y", y, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -376,17 +415,18 @@ class KeyPressAction(Model):
 
 
 def decode_key_press_action(data: WireObject, odd: decoding.Odd) -> KeyPressAction:
-    data = data.copy()
+    keys = data.get("keys", ABSENT)
     built = new(KeyPressAction)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "keypress"
-    value = data.pop("keys", ABSENT)
-    keys: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if keys is not None:
-        built.keys = keys
+    decoded_keys: list[str] | None = decoding.list_of(keys, decoding.STRINGS)
+    if decoded_keys is not None:
+        built.keys = decoded_keys
     else:
-        decoding.keep(data, "keys", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "keys", keys, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -419,24 +459,32 @@ class MoveParam(Model):
 
 
 def decode_move_param(data: WireObject, odd: decoding.Odd) -> MoveParam:
-    data = data.copy()
+    try:
+        x = data["x"]
+        y = data["y"]
+    except KeyError:
+        x, y = decoding.those_of(data, "x", "y")
     built = new(MoveParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "move"
-    if type(value := data.pop("x", ABSENT)) is int:
-        built.x = value
+    if type(x) is int:
+        built.x = x
     else:
-        decoding.keep(data, "x", value, odd)
-    if type(value := data.pop("y", ABSENT)) is int:
-        built.y = value
+        known -= decoding.keep(built, "x", x, odd)
+    if type(y) is int:
+        built.y = y
     else:
-        decoding.keep(data, "y", value, odd)
+        known -= decoding.keep(built, "y", y, odd)
     built.keys = None
-    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+    if "keys" in data:
+        known += 1
+        value = data["keys"]
         built.keys = decoding.list_of(value, decoding.STRINGS)
         if built.keys is None:
-            decoding.keep_optional_nullable(data, "keys", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "keys", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -463,11 +511,12 @@ class ScreenshotParam(Model):
 
 
 def decode_screenshot_param(data: WireObject, odd: decoding.Odd) -> ScreenshotParam:
-    data = data.copy()
     built = new(ScreenshotParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "screenshot"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -502,32 +551,42 @@ class ScrollParam(Model):
 
 
 def decode_scroll_param(data: WireObject, odd: decoding.Odd) -> ScrollParam:
-    data = data.copy()
+    try:
+        x = data["x"]
+        y = data["y"]
+        scroll_x = data["scroll_x"]
+        scroll_y = data["scroll_y"]
+    except KeyError:
+        x, y, scroll_x, scroll_y = decoding.those_of(data, "x", "y", "scroll_x", "scroll_y")
     built = new(ScrollParam)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "scroll"
-    if type(value := data.pop("x", ABSENT)) is int:
-        built.x = value
+    if type(x) is int:
+        built.x = x
     else:
-        decoding.keep(data, "x", value, odd)
-    if type(value := data.pop("y", ABSENT)) is int:
-        built.y = value
+        known -= decoding.keep(built, "x", x, odd)
+    if type(y) is int:
+        built.y = y
     else:
-        decoding.keep(data, "y", value, odd)
-    if type(value := data.pop("scroll_x", ABSENT)) is int:
-        built.scroll_x = value
+        known -= decoding.keep(built, "y", y, odd)
+    if type(scroll_x) is int:
+        built.scroll_x = scroll_x
     else:
-        decoding.keep(data, "scroll_x", value, odd)
-    if type(value := data.pop("scroll_y", ABSENT)) is int:
-        built.scroll_y = value
+        known -= decoding.keep(built, "scroll_x", scroll_x, odd)
+    if type(scroll_y) is int:
+        built.scroll_y = scroll_y
     else:
-        decoding.keep(data, "scroll_y", value, odd)
+        known -= decoding.keep(built, "scroll_y", scroll_y, odd)
     built.keys = None
-    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+    if "keys" in data:
+        known += 1
+        value = data["keys"]
         built.keys = decoding.list_of(value, decoding.STRINGS)
         if built.keys is None:
-            decoding.keep_optional_nullable(data, "keys", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "keys", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -559,15 +618,17 @@ class TypeParam(Model):
 
 
 def decode_type_param(data: WireObject, odd: decoding.Odd) -> TypeParam:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(TypeParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "type"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -591,11 +652,12 @@ class WaitParam(Model):
 
 
 def decode_wait_param(data: WireObject, odd: decoding.Odd) -> WaitParam:
-    data = data.copy()
     built = new(WaitParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "wait"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -621,28 +683,35 @@ class ComputerCallSafetyCheckParam(Model):
     """Explanation to show to the person who decides; null or missing if there is none."""
 
 
-def decode_computer_call_safety_check_param(wire: WireValue, odd: decoding.Odd) -> ComputerCallSafetyCheckParam | None:
-    if type(wire) is not dict:
+def decode_computer_call_safety_check_param(data: WireValue, odd: decoding.Odd) -> ComputerCallSafetyCheckParam | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    id = data.get("id", ABSENT)
     built = new(ComputerCallSafetyCheckParam)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
-    else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
-    else:
-        built.message = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "id", id, odd)
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    built.message = None
+    if "message" in data:
+        known += 1
+        value = data["message"]
+        if type(value) is str:
+            built.message = value
+        else:
+            decoding.keep_optional_nullable(built, "message", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -687,40 +756,51 @@ class ComputerToolCallOutputResource(Model):
 
 
 def decode_computer_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> ComputerToolCallOutputResource:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        output = data["output"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, output, status = decoding.those_of(data, "id", "call_id", "output", "status")
     built = new(ComputerToolCallOutputResource)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "computer_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.acknowledged_safety_checks = None
-    if (value := data.pop("acknowledged_safety_checks", ABSENT)) is not ABSENT:
+    if "acknowledged_safety_checks" in data:
+        known += 1
+        value = data["acknowledged_safety_checks"]
         built.acknowledged_safety_checks = decoding.decode_list(value, decode_computer_call_safety_check_param, odd)
         if built.acknowledged_safety_checks is None:
-            decoding.keep_optional(data, "acknowledged_safety_checks", value, odd)
-    value = data.pop("output", ABSENT)
-    output: ComputerScreenshotImage | None = decode_computer_screenshot_image(value, odd)
-    if output is not None:
-        built.output = output
+            decoding.keep_optional(built, "acknowledged_safety_checks", value, odd)
+    decoded_output: ComputerScreenshotImage | None = decode_computer_screenshot_image(output, odd)
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "output", output, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -756,28 +836,34 @@ class ComputerScreenshotImage(Model):
     """Id of an uploaded file with the picture. Missing when `image_url` is there."""
 
 
-def decode_computer_screenshot_image(wire: WireValue, odd: decoding.Odd) -> ComputerScreenshotImage | None:
-    if type(wire) is not dict:
+def decode_computer_screenshot_image(data: WireValue, odd: decoding.Odd) -> ComputerScreenshotImage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ComputerScreenshotImage)
-    if (value := data.pop("type", ABSENT)) in ("computer_screenshot",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("computer_screenshot",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("image_url", ABSENT)) is str:
-        built.image_url = value
-    else:
-        built.image_url = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "image_url", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "file_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_tag(built, "type", value, odd)
+    built.image_url = None
+    if "image_url" in data:
+        known += 1
+        value = data["image_url"]
+        if type(value) is str:
+            built.image_url = value
+        else:
+            decoding.keep_optional(built, "image_url", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional(built, "file_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -821,38 +907,49 @@ class ComputerCallOutputItemParam(Model):
 
 
 def decode_computer_call_output_item_param(data: WireObject, odd: decoding.Odd) -> ComputerCallOutputItemParam:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        output = data["output"]
+    except KeyError:
+        call_id, output = decoding.those_of(data, "call_id", "output")
     built = new(ComputerCallOutputItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "computer_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    decoded_output: ComputerScreenshotImage | None = decode_computer_screenshot_image(output, odd)
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "call_id", value, odd)
-    value = data.pop("output", ABSENT)
-    output: ComputerScreenshotImage | None = decode_computer_screenshot_image(value, odd)
-    if output is not None:
-        built.output = output
-    else:
-        decoding.keep(data, "output", value, odd)
+        known -= decoding.keep(built, "output", output, odd)
     built.acknowledged_safety_checks = None
-    if (value := data.pop("acknowledged_safety_checks", ABSENT)) is not ABSENT:
+    if "acknowledged_safety_checks" in data:
+        known += 1
+        value = data["acknowledged_safety_checks"]
         built.acknowledged_safety_checks = decoding.decode_list(value, decode_computer_call_safety_check_param, odd)
         if built.acknowledged_safety_checks is None:
-            decoding.keep_optional_nullable(data, "acknowledged_safety_checks", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "acknowledged_safety_checks", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -34,7 +34,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -80,52 +79,69 @@ class CustomToolCall(Model):
 
 
 def decode_custom_tool_call(data: WireObject, odd: decoding.Odd) -> CustomToolCall:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        name = data["name"]
+        input = data["input"]
+    except KeyError:
+        call_id, name, input = decoding.those_of(data, "call_id", "name", "input")
     built = new(CustomToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "custom_tool_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("namespace", ABSENT)) is str:
-        built.namespace = value
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    built.namespace = None
+    if "namespace" in data:
+        known += 1
+        value = data["namespace"]
+        if type(value) is str:
+            built.namespace = value
+        else:
+            decoding.keep_optional(built, "namespace", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.namespace = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "namespace", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(input) is str:
+        built.input = input
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("input", ABSENT)) is str:
-        built.input = value
-    else:
-        decoding.keep(data, "input", value, odd)
-    if type(value := data.pop("async", ABSENT)) is bool:
-        built.async_ = value
-    else:
-        built.async_ = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "async", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "input", input, odd)
+    built.async_ = None
+    if "async" in data:
+        known += 1
+        value = data["async"]
+        if type(value) is bool:
+            built.async_ = value
+        else:
+            decoding.keep_optional_nullable(built, "async", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -189,40 +205,51 @@ def read_custom_tool_call_output_resource_output(
 
 
 def decode_custom_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> CustomToolCallOutputResource:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        output = data["output"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, output, status = decoding.those_of(data, "id", "call_id", "output", "status")
     built = new(CustomToolCallOutputResource)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "custom_tool_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller_param(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("output", ABSENT)
-    output: str | list[InputContent] | None = read_custom_tool_call_output_resource_output(value, odd)
-    if output is not None:
-        built.output = output
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    decoded_output: str | list[InputContent] | None = read_custom_tool_call_output_resource_output(output, odd)
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "output", output, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -273,32 +300,41 @@ def read_custom_tool_call_output_output(value: WireValue, odd: decoding.Odd) -> 
 
 
 def decode_custom_tool_call_output(data: WireObject, odd: decoding.Odd) -> CustomToolCallOutput:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        output = data["output"]
+    except KeyError:
+        call_id, output = decoding.those_of(data, "call_id", "output")
     built = new(CustomToolCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "custom_tool_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller_param(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("output", ABSENT)
-    output: str | list[InputContent] | None = read_custom_tool_call_output_output(value, odd)
-    if output is not None:
-        built.output = output
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    decoded_output: str | list[InputContent] | None = read_custom_tool_call_output_output(output, odd)
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output", output, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

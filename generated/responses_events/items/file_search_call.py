@@ -21,7 +21,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -53,30 +52,38 @@ class FileSearchToolCall(Model):
 
 
 def decode_file_search_tool_call(data: WireObject, odd: decoding.Odd) -> FileSearchToolCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        status = data["status"]
+        queries = data["queries"]
+    except KeyError:
+        id, status, queries = decoding.those_of(data, "id", "status", "queries")
     built = new(FileSearchToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "file_search_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    value = data.pop("queries", ABSENT)
-    queries: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if queries is not None:
-        built.queries = queries
+        known -= decoding.keep(built, "status", status, odd)
+    decoded_queries: list[str] | None = decoding.list_of(queries, decoding.STRINGS)
+    if decoded_queries is not None:
+        built.queries = decoded_queries
     else:
-        decoding.keep(data, "queries", value, odd)
+        known -= decoding.keep(built, "queries", queries, odd)
     built.results = None
-    if (value := data.pop("results", ABSENT)) is not ABSENT:
+    if "results" in data:
+        known += 1
+        value = data["results"]
         built.results = decoding.decode_list(value, decode_file_search_result, odd)
         if built.results is None:
-            decoding.keep_optional_nullable(data, "results", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "results", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -118,41 +125,53 @@ class FileSearchResult(Model):
     """How well the passage matches, from 0 to 1; higher is better."""
 
 
-def decode_file_search_result(wire: WireValue, odd: decoding.Odd) -> FileSearchResult | None:
-    if type(wire) is not dict:
+def decode_file_search_result(data: WireValue, odd: decoding.Odd) -> FileSearchResult | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(FileSearchResult)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "file_id", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
-    else:
-        built.text = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "text", value, odd)
-    if type(value := data.pop("filename", ABSENT)) is str:
-        built.filename = value
-    else:
-        built.filename = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "filename", value, odd)
+    built.leftover = None
+    known = 0
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional(built, "file_id", value, odd)
+    built.text = None
+    if "text" in data:
+        known += 1
+        value = data["text"]
+        if type(value) is str:
+            built.text = value
+        else:
+            decoding.keep_optional(built, "text", value, odd)
+    built.filename = None
+    if "filename" in data:
+        known += 1
+        value = data["filename"]
+        if type(value) is str:
+            built.filename = value
+        else:
+            decoding.keep_optional(built, "filename", value, odd)
     built.attributes = None
-    if (value := data.pop("attributes", ABSENT)) is not ABSENT:
+    if "attributes" in data:
+        known += 1
+        value = data["attributes"]
         built.attributes = decoding.map_of(value, decoding.STRINGS | decoding.NUMBERS | decoding.BOOLEANS)
         if built.attributes is None:
-            decoding.keep_optional_nullable(data, "attributes", value, odd)
-    if type(value := data.pop("score", ABSENT)) is float or type(value) is int:
-        built.score = value
-    else:
-        built.score = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "score", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "attributes", value, odd)
+    built.score = None
+    if "score" in data:
+        known += 1
+        value = data["score"]
+        if type(value) is float or type(value) is int:
+            built.score = value
+        else:
+            decoding.keep_optional(built, "score", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

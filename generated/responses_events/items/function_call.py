@@ -83,52 +83,69 @@ class FunctionToolCall(Model):
 
 
 def decode_function_tool_call(data: WireObject, odd: decoding.Odd) -> FunctionToolCall:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        name = data["name"]
+        arguments = data["arguments"]
+    except KeyError:
+        call_id, name, arguments = decoding.those_of(data, "call_id", "name", "arguments")
     built = new(FunctionToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "function_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional(built, "id", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("namespace", ABSENT)) is str:
-        built.namespace = value
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    built.namespace = None
+    if "namespace" in data:
+        known += 1
+        value = data["namespace"]
+        if type(value) is str:
+            built.namespace = value
+        else:
+            decoding.keep_optional(built, "namespace", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        built.namespace = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "namespace", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        decoding.keep(data, "arguments", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
-    if type(value := data.pop("async", ABSENT)) is bool:
-        built.async_ = value
-    else:
-        built.async_ = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "async", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
+    built.async_ = None
+    if "async" in data:
+        known += 1
+        value = data["async"]
+        if type(value) is bool:
+            built.async_ = value
+        else:
+            decoding.keep_optional_nullable(built, "async", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -198,54 +215,70 @@ def read_function_tool_call_output_resource_output(
 
 
 def decode_function_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> FunctionToolCallOutputResource:
-    data = data.copy()
+    try:
+        id = data["id"]
+        output = data["output"]
+        status = data["status"]
+    except KeyError:
+        id, output, status = decoding.those_of(data, "id", "output", "status")
     built = new(FunctionToolCallOutputResource)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "function_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "call_id", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "name", value, odd)
-    if type(value := data.pop("namespace", ABSENT)) is str:
-        built.namespace = value
-    else:
-        built.namespace = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "namespace", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
+    built.call_id = None
+    if "call_id" in data:
+        known += 1
+        value = data["call_id"]
+        if type(value) is str:
+            built.call_id = value
+        else:
+            decoding.keep_optional(built, "call_id", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional(built, "name", value, odd)
+    built.namespace = None
+    if "namespace" in data:
+        known += 1
+        value = data["namespace"]
+        if type(value) is str:
+            built.namespace = value
+        else:
+            decoding.keep_optional(built, "namespace", value, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller_param(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("output", ABSENT)
-    output: str | list[InputContent] | None = read_function_tool_call_output_resource_output(value, odd)
-    if output is not None:
-        built.output = output
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    decoded_output: str | list[InputContent] | None = read_function_tool_call_output_resource_output(output, odd)
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "output", output, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -312,52 +345,67 @@ def read_function_call_output_item_param_output(
 
 
 def decode_function_call_output_item_param(data: WireObject, odd: decoding.Odd) -> FunctionCallOutputItemParam:
-    data = data.copy()
+    output = data.get("output", ABSENT)
     built = new(FunctionCallOutputItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "function_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.call_id = None
+    if "call_id" in data:
+        known += 1
+        value = data["call_id"]
+        if type(value) is str:
+            built.call_id = value
+        else:
+            decoding.keep_optional_nullable(built, "call_id", value, odd)
+    decoded_output: str | list[FunctionCallOutputContentParam] | None = read_function_call_output_item_param_output(
+        output, odd
+    )
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "call_id", value, odd)
-    value = data.pop("output", ABSENT)
-    output: str | list[FunctionCallOutputContentParam] | None = read_function_call_output_item_param_output(value, odd)
-    if output is not None:
-        built.output = output
-    else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    if type(value := data.pop("namespace", ABSENT)) is str:
-        built.namespace = value
-    else:
-        built.namespace = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "namespace", value, odd)
+        known -= decoding.keep(built, "output", output, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    built.namespace = None
+    if "namespace" in data:
+        known += 1
+        value = data["namespace"]
+        if type(value) is str:
+            built.namespace = value
+        else:
+            decoding.keep_optional_nullable(built, "namespace", value, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller_param(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -30,7 +30,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -128,77 +127,103 @@ class ImageGenToolCall(Model):
 
 
 def decode_image_gen_tool_call(data: WireObject, odd: decoding.Odd) -> ImageGenToolCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        status = data["status"]
+    except KeyError:
+        id, status = decoding.those_of(data, "id", "status")
     built = new(ImageGenToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "image_generation_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("result", ABSENT)) is str:
-        built.result = value
-    else:
-        built.result = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "result", value, odd)
-    if type(value := data.pop("action", ABSENT)) is str:
-        built.action = value
-    else:
-        built.action = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "action", value, odd)
-    if type(value := data.pop("background", ABSENT)) is str:
-        built.background = value
-    else:
-        built.background = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "background", value, odd)
+        known -= decoding.keep(built, "status", status, odd)
+    built.result = None
+    if "result" in data:
+        known += 1
+        value = data["result"]
+        if type(value) is str:
+            built.result = value
+        else:
+            decoding.keep_optional_nullable(built, "result", value, odd)
+    built.action = None
+    if "action" in data:
+        known += 1
+        value = data["action"]
+        if type(value) is str:
+            built.action = value
+        else:
+            decoding.keep_optional_nullable(built, "action", value, odd)
+    built.background = None
+    if "background" in data:
+        known += 1
+        value = data["background"]
+        if type(value) is str:
+            built.background = value
+        else:
+            decoding.keep_optional_nullable(built, "background", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = decode_image_gen_call_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    if type(value := data.pop("output_format", ABSENT)) is str:
-        built.output_format = value
-    else:
-        built.output_format = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_format", value, odd)
-    if type(value := data.pop("quality", ABSENT)) is str:
-        built.quality = value
-    else:
-        built.quality = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "quality", value, odd)
-    if type(value := data.pop("revised_prompt", ABSENT)) is str:
-        built.revised_prompt = value
-    else:
-        built.revised_prompt = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "revised_prompt", value, odd)
-    if type(value := data.pop("size", ABSENT)) is str:
-        built.size = value
-    else:
-        built.size = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "size", value, odd)
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    built.output_format = None
+    if "output_format" in data:
+        known += 1
+        value = data["output_format"]
+        if type(value) is str:
+            built.output_format = value
+        else:
+            decoding.keep_optional_nullable(built, "output_format", value, odd)
+    built.quality = None
+    if "quality" in data:
+        known += 1
+        value = data["quality"]
+        if type(value) is str:
+            built.quality = value
+        else:
+            decoding.keep_optional_nullable(built, "quality", value, odd)
+    built.revised_prompt = None
+    if "revised_prompt" in data:
+        known += 1
+        value = data["revised_prompt"]
+        if type(value) is str:
+            built.revised_prompt = value
+        else:
+            decoding.keep_optional_nullable(built, "revised_prompt", value, odd)
+    built.size = None
+    if "size" in data:
+        known += 1
+        value = data["size"]
+        if type(value) is str:
+            built.size = value
+        else:
+            decoding.keep_optional_nullable(built, "size", value, odd)
     built.svg_usage = None
-    if (value := data.pop("svg_usage", ABSENT)) is not ABSENT:
+    if "svg_usage" in data:
+        known += 1
+        value = data["svg_usage"]
         built.svg_usage = decode_image_gen_svg_usage(value, odd)
         if built.svg_usage is None:
-            decoding.keep_optional_nullable(data, "svg_usage", value, odd)
-    if type(value := data.pop("prompt", ABSENT)) is str:
-        built.prompt = value
-    else:
-        built.prompt = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "prompt", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "svg_usage", value, odd)
+    built.prompt = None
+    if "prompt" in data:
+        known += 1
+        value = data["prompt"]
+        if type(value) is str:
+            built.prompt = value
+        else:
+            decoding.keep_optional(built, "prompt", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -258,37 +283,50 @@ class ImageGenCallError(Model):
     """What the content filter found; null or missing if the call failed for another reason."""
 
 
-def decode_image_gen_call_error(wire: WireValue, odd: decoding.Odd) -> ImageGenCallError | None:
-    if type(wire) is not dict:
+def decode_image_gen_call_error(data: WireValue, odd: decoding.Odd) -> ImageGenCallError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        message = data["message"]
+        type_ = data["type"]
+    except KeyError:
+        message, type_ = decoding.those_of(data, "message", "type")
     built = new(ImageGenCallError)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+    built.leftover = None
+    known = 2
+    built.code = None
+    if "code" in data:
+        known += 1
+        value = data["code"]
+        if type(value) is str:
+            built.code = value
+        else:
+            decoding.keep_optional_nullable(built, "code", value, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        built.code = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "message", message, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "message", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        decoding.keep(data, "type", value, odd)
+        known -= decoding.keep(built, "type", type_, odd)
     built.moderation_details = None
-    if (value := data.pop("moderation_details", ABSENT)) is not ABSENT:
+    if "moderation_details" in data:
+        known += 1
+        value = data["moderation_details"]
         built.moderation_details = decode_image_gen_moderation_details(value, odd)
         if built.moderation_details is None:
-            decoding.keep_optional_nullable(data, "moderation_details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "moderation_details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -324,22 +362,28 @@ class ImageGenModerationDetails(Model):
     """Whether the request or the finished image was refused."""
 
 
-def decode_image_gen_moderation_details(wire: WireValue, odd: decoding.Odd) -> ImageGenModerationDetails | None:
-    if type(wire) is not dict:
+def decode_image_gen_moderation_details(data: WireValue, odd: decoding.Odd) -> ImageGenModerationDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        categories = data["categories"]
+        moderation_stage = data["moderation_stage"]
+    except KeyError:
+        categories, moderation_stage = decoding.those_of(data, "categories", "moderation_stage")
     built = new(ImageGenModerationDetails)
-    value = data.pop("categories", ABSENT)
-    categories: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if categories is not None:
-        built.categories = categories
+    built.leftover = None
+    known = 2
+    decoded_categories: list[str] | None = decoding.list_of(categories, decoding.STRINGS)
+    if decoded_categories is not None:
+        built.categories = decoded_categories
     else:
-        decoding.keep(data, "categories", value, odd)
-    if type(value := data.pop("moderation_stage", ABSENT)) is str:
-        built.moderation_stage = value
+        known -= decoding.keep(built, "categories", categories, odd)
+    if type(moderation_stage) is str:
+        built.moderation_stage = moderation_stage
     else:
-        decoding.keep(data, "moderation_stage", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "moderation_stage", moderation_stage, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -378,32 +422,44 @@ class ImageGenSvgUsage(Model):
     """Sum of what was read and what was written."""
 
 
-def decode_image_gen_svg_usage(wire: WireValue, odd: decoding.Odd) -> ImageGenSvgUsage | None:
-    if type(wire) is not dict:
+def decode_image_gen_svg_usage(data: WireValue, odd: decoding.Odd) -> ImageGenSvgUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        input_tokens = data["input_tokens"]
+        model = data["model"]
+        output_tokens = data["output_tokens"]
+        reasoning_tokens = data["reasoning_tokens"]
+        total_tokens = data["total_tokens"]
+    except KeyError:
+        input_tokens, model, output_tokens, reasoning_tokens, total_tokens = decoding.those_of(
+            data, "input_tokens", "model", "output_tokens", "reasoning_tokens", "total_tokens"
+        )
     built = new(ImageGenSvgUsage)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+    built.leftover = None
+    known = 5
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "model", model, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
-    if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
-        built.reasoning_tokens = value
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
+    if type(reasoning_tokens) is int:
+        built.reasoning_tokens = reasoning_tokens
     else:
-        decoding.keep(data, "reasoning_tokens", value, odd)
-    if type(value := data.pop("total_tokens", ABSENT)) is int:
-        built.total_tokens = value
+        known -= decoding.keep(built, "reasoning_tokens", reasoning_tokens, odd)
+    if type(total_tokens) is int:
+        built.total_tokens = total_tokens
     else:
-        decoding.keep(data, "total_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "total_tokens", total_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -145,19 +145,24 @@ class ItemReferenceParam(Model):
 
 
 def decode_item_reference_param(data: WireObject, odd: decoding.Odd) -> ItemReferenceParam:
-    data = data.copy()
+    id = data.get("id", ABSENT)
     built = new(ItemReferenceParam)
-    if (value := data.pop("type", ABSENT)) in ("item_reference",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("item_reference",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "id", id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -194,27 +199,34 @@ class ConfigurationUpdateItemParam(Model):
 
 
 def decode_configuration_update_item_param(data: WireObject, odd: decoding.Odd) -> ConfigurationUpdateItemParam:
-    data = data.copy()
     built = new(ConfigurationUpdateItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "configuration_update"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
-    else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
     built.reasoning = None
-    if (value := data.pop("reasoning", ABSENT)) is not ABSENT:
+    if "reasoning" in data:
+        known += 1
+        value = data["reasoning"]
         built.reasoning = decode_configuration_update_reasoning(value, odd)
         if built.reasoning is None:
-            decoding.keep_optional_nullable(data, "reasoning", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning", value, odd)
     built.text = None
-    if (value := data.pop("text", ABSENT)) is not ABSENT:
+    if "text" in data:
+        known += 1
+        value = data["text"]
         built.text = decode_configuration_update_text(value, odd)
         if built.text is None:
-            decoding.keep_optional_nullable(data, "text", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "text", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -243,18 +255,22 @@ class ConfigurationUpdateReasoning(Model):
     """How much the model is to think from here on; null or missing for no change."""
 
 
-def decode_configuration_update_reasoning(wire: WireValue, odd: decoding.Odd) -> ConfigurationUpdateReasoning | None:
-    if type(wire) is not dict:
+def decode_configuration_update_reasoning(data: WireValue, odd: decoding.Odd) -> ConfigurationUpdateReasoning | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ConfigurationUpdateReasoning)
-    if type(value := data.pop("effort", ABSENT)) is str:
-        built.effort = value
-    else:
-        built.effort = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "effort", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.effort = None
+    if "effort" in data:
+        known += 1
+        value = data["effort"]
+        if type(value) is str:
+            built.effort = value
+        else:
+            decoding.keep_optional_nullable(built, "effort", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -277,18 +293,20 @@ class ConfigurationUpdateText(Model):
     """Format that answers are to have from here on."""
 
 
-def decode_configuration_update_text(wire: WireValue, odd: decoding.Odd) -> ConfigurationUpdateText | None:
-    if type(wire) is not dict:
+def decode_configuration_update_text(data: WireValue, odd: decoding.Odd) -> ConfigurationUpdateText | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    format = data.get("format", ABSENT)
     built = new(ConfigurationUpdateText)
-    value = data.pop("format", ABSENT)
-    format: ConfigurationUpdateTextFormat | None = decode_configuration_update_text_format(value, odd)
-    if format is not None:
-        built.format = format
+    built.leftover = None
+    known = 1
+    decoded_format: ConfigurationUpdateTextFormat | None = decode_configuration_update_text_format(format, odd)
+    if decoded_format is not None:
+        built.format = decoded_format
     else:
-        decoding.keep(data, "format", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "format", format, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -53,29 +53,36 @@ class LocalShellToolCall(Model):
 
 
 def decode_local_shell_tool_call(data: WireObject, odd: decoding.Odd) -> LocalShellToolCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        action = data["action"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, action, status = decoding.those_of(data, "id", "call_id", "action", "status")
     built = new(LocalShellToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "local_shell_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    value = data.pop("action", ABSENT)
-    action: LocalShellExecAction | None = decode_local_shell_exec_action(value, odd)
-    if action is not None:
-        built.action = action
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    decoded_action: LocalShellExecAction | None = decode_local_shell_exec_action(action, odd)
+    if decoded_action is not None:
+        built.action = decoded_action
     else:
-        decoding.keep(data, "action", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "action", action, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -116,46 +123,57 @@ class LocalShellExecAction(Model):
     """Account to run the program under; null or missing means that of the client."""
 
 
-def decode_local_shell_exec_action(wire: WireValue, odd: decoding.Odd) -> LocalShellExecAction | None:
-    if type(wire) is not dict:
+def decode_local_shell_exec_action(data: WireValue, odd: decoding.Odd) -> LocalShellExecAction | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        command = data["command"]
+        env = data["env"]
+    except KeyError:
+        command, env = decoding.those_of(data, "command", "env")
     built = new(LocalShellExecAction)
-    if (value := data.pop("type", ABSENT)) in ("exec",):
+    built.leftover = None
+    known = 3
+    if (value := data.get("type", ABSENT)) in ("exec",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    value = data.pop("command", ABSENT)
-    command: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if command is not None:
-        built.command = command
+        known -= decoding.keep_tag(built, "type", value, odd)
+    decoded_command: list[str] | None = decoding.list_of(command, decoding.STRINGS)
+    if decoded_command is not None:
+        built.command = decoded_command
     else:
-        decoding.keep(data, "command", value, odd)
-    if type(value := data.pop("timeout_ms", ABSENT)) is int:
-        built.timeout_ms = value
+        known -= decoding.keep(built, "command", command, odd)
+    built.timeout_ms = None
+    if "timeout_ms" in data:
+        known += 1
+        value = data["timeout_ms"]
+        if type(value) is int:
+            built.timeout_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "timeout_ms", value, odd)
+    built.working_directory = None
+    if "working_directory" in data:
+        known += 1
+        value = data["working_directory"]
+        if type(value) is str:
+            built.working_directory = value
+        else:
+            decoding.keep_optional_nullable(built, "working_directory", value, odd)
+    decoded_env: dict[str, str] | None = decoding.map_of(env, decoding.STRINGS)
+    if decoded_env is not None:
+        built.env = decoded_env
     else:
-        built.timeout_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
-    if type(value := data.pop("working_directory", ABSENT)) is str:
-        built.working_directory = value
-    else:
-        built.working_directory = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "working_directory", value, odd)
-    value = data.pop("env", ABSENT)
-    env: dict[str, str] | None = decoding.map_of(value, decoding.STRINGS)
-    if env is not None:
-        built.env = env
-    else:
-        decoding.keep(data, "env", value, odd)
-    if type(value := data.pop("user", ABSENT)) is str:
-        built.user = value
-    else:
-        built.user = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "user", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "env", env, odd)
+    built.user = None
+    if "user" in data:
+        known += 1
+        value = data["user"]
+        if type(value) is str:
+            built.user = value
+        else:
+            decoding.keep_optional_nullable(built, "user", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -198,25 +216,33 @@ class LocalShellToolCallOutput(Model):
 
 
 def decode_local_shell_tool_call_output(data: WireObject, odd: decoding.Odd) -> LocalShellToolCallOutput:
-    data = data.copy()
+    try:
+        id = data["id"]
+        output = data["output"]
+    except KeyError:
+        id, output = decoding.those_of(data, "id", "output")
     built = new(LocalShellToolCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "local_shell_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("output", ABSENT)) is str:
-        built.output = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(output) is str:
+        built.output = output
     else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output", output, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -94,50 +94,66 @@ def read_mcp_tool_call_error(value: WireValue, odd: decoding.Odd) -> str | MCPTo
 
 
 def decode_mcp_tool_call(data: WireObject, odd: decoding.Odd) -> MCPToolCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        server_label = data["server_label"]
+        name = data["name"]
+        arguments = data["arguments"]
+    except KeyError:
+        id, server_label, name, arguments = decoding.those_of(data, "id", "server_label", "name", "arguments")
     built = new(MCPToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "mcp_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        decoding.keep(data, "server_label", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        decoding.keep(data, "arguments", value, odd)
-    if type(value := data.pop("output", ABSENT)) is str:
-        built.output = value
-    else:
-        built.output = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output", value, odd)
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    built.output = None
+    if "output" in data:
+        known += 1
+        value = data["output"]
+        if type(value) is str:
+            built.output = value
+        else:
+            decoding.keep_optional_nullable(built, "output", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = read_mcp_tool_call_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
-    if type(value := data.pop("approval_request_id", ABSENT)) is str:
-        built.approval_request_id = value
-    else:
-        built.approval_request_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "approval_request_id", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
+    built.approval_request_id = None
+    if "approval_request_id" in data:
+        known += 1
+        value = data["approval_request_id"]
+        if type(value) is str:
+            built.approval_request_id = value
+        else:
+            decoding.keep_optional_nullable(built, "approval_request_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -178,19 +194,25 @@ class MCPProtocolError(Model):
 
 
 def decode_mcp_protocol_error(data: WireObject, odd: decoding.Odd) -> MCPProtocolError:
-    data = data.copy()
+    try:
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        code, message = decoding.those_of(data, "code", "message")
     built = new(MCPProtocolError)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_protocol_error"
-    if type(value := data.pop("code", ABSENT)) is int:
-        built.code = value
+    if type(code) is int:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -218,15 +240,17 @@ class MCPToolExecutionError(Model):
 
 
 def decode_mcp_tool_execution_error(data: WireObject, odd: decoding.Odd) -> MCPToolExecutionError:
-    data = data.copy()
+    content = data.get("content", ABSENT)
     built = new(MCPToolExecutionError)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "mcp_tool_execution_error"
-    if (value := data.pop("content", ABSENT)) is not ABSENT:
-        built.content = value
+    if content is not ABSENT:
+        built.content = content
     else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -256,19 +280,25 @@ class HTTPError(Model):
 
 
 def decode_http_error(data: WireObject, odd: decoding.Odd) -> HTTPError:
-    data = data.copy()
+    try:
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        code, message = decoding.those_of(data, "code", "message")
     built = new(HTTPError)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "http_error"
-    if type(value := data.pop("code", ABSENT)) is int:
-        built.code = value
+    if type(code) is int:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -313,30 +343,38 @@ def read_mcp_list_tools_error(value: WireValue, odd: decoding.Odd) -> str | MCPT
 
 
 def decode_mcp_list_tools(data: WireObject, odd: decoding.Odd) -> MCPListTools:
-    data = data.copy()
+    try:
+        id = data["id"]
+        server_label = data["server_label"]
+        tools = data["tools"]
+    except KeyError:
+        id, server_label, tools = decoding.those_of(data, "id", "server_label", "tools")
     built = new(MCPListTools)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "mcp_list_tools"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        decoding.keep(data, "server_label", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[MCPListToolsTool] | None = decoding.decode_list(value, decode_mcp_list_tools_tool, odd)
-    if tools is not None:
-        built.tools = tools
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    decoded_tools: list[MCPListToolsTool] | None = decoding.decode_list(tools, decode_mcp_list_tools_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "tools", value, odd)
+        known -= decoding.keep(built, "tools", tools, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = read_mcp_list_tools_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "error", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -373,33 +411,43 @@ class MCPListToolsTool(Model):
     """Hints of the server about the behaviour of the tool, such as `read_only`. Not verified by anyone."""
 
 
-def decode_mcp_list_tools_tool(wire: WireValue, odd: decoding.Odd) -> MCPListToolsTool | None:
-    if type(wire) is not dict:
+def decode_mcp_list_tools_tool(data: WireValue, odd: decoding.Odd) -> MCPListToolsTool | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        name = data["name"]
+        input_schema = data["input_schema"]
+    except KeyError:
+        name, input_schema = decoding.those_of(data, "name", "input_schema")
     built = new(MCPListToolsTool)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 2
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    decoded_input_schema: dict[str, Any] | None = decoding.object_of(input_schema)
+    if decoded_input_schema is not None:
+        built.input_schema = decoded_input_schema
     else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    value = data.pop("input_schema", ABSENT)
-    input_schema: dict[str, Any] | None = decoding.object_of(value)
-    if input_schema is not None:
-        built.input_schema = input_schema
-    else:
-        decoding.keep(data, "input_schema", value, odd)
+        known -= decoding.keep(built, "input_schema", input_schema, odd)
     built.annotations = None
-    if (value := data.pop("annotations", ABSENT)) is not ABSENT:
+    if "annotations" in data:
+        known += 1
+        value = data["annotations"]
         built.annotations = decoding.object_of(value)
         if built.annotations is None:
-            decoding.keep_optional_nullable(data, "annotations", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "annotations", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -441,27 +489,35 @@ class MCPApprovalRequest(Model):
 
 
 def decode_mcp_approval_request(data: WireObject, odd: decoding.Odd) -> MCPApprovalRequest:
-    data = data.copy()
+    try:
+        id = data["id"]
+        server_label = data["server_label"]
+        name = data["name"]
+        arguments = data["arguments"]
+    except KeyError:
+        id, server_label, name, arguments = decoding.those_of(data, "id", "server_label", "name", "arguments")
     built = new(MCPApprovalRequest)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "mcp_approval_request"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        decoding.keep(data, "server_label", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(arguments) is str:
+        built.arguments = arguments
     else:
-        decoding.keep(data, "arguments", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -503,29 +559,38 @@ class MCPApprovalResponseResource(Model):
 
 
 def decode_mcp_approval_response_resource(data: WireObject, odd: decoding.Odd) -> MCPApprovalResponseResource:
-    data = data.copy()
+    try:
+        id = data["id"]
+        approval_request_id = data["approval_request_id"]
+        approve = data["approve"]
+    except KeyError:
+        id, approval_request_id, approve = decoding.those_of(data, "id", "approval_request_id", "approve")
     built = new(MCPApprovalResponseResource)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "mcp_approval_response"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("approval_request_id", ABSENT)) is str:
-        built.approval_request_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(approval_request_id) is str:
+        built.approval_request_id = approval_request_id
     else:
-        decoding.keep(data, "approval_request_id", value, odd)
-    if type(value := data.pop("approve", ABSENT)) is bool:
-        built.approve = value
+        known -= decoding.keep(built, "approval_request_id", approval_request_id, odd)
+    if type(approve) is bool:
+        built.approve = approve
     else:
-        decoding.keep(data, "approve", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
-    else:
-        built.reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reason", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "approve", approve, odd)
+    built.reason = None
+    if "reason" in data:
+        known += 1
+        value = data["reason"]
+        if type(value) is str:
+            built.reason = value
+        else:
+            decoding.keep_optional_nullable(built, "reason", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -568,31 +633,41 @@ class MCPApprovalResponse(Model):
 
 
 def decode_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> MCPApprovalResponse:
-    data = data.copy()
+    try:
+        approval_request_id = data["approval_request_id"]
+        approve = data["approve"]
+    except KeyError:
+        approval_request_id, approve = decoding.those_of(data, "approval_request_id", "approve")
     built = new(MCPApprovalResponse)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "mcp_approval_response"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if type(approval_request_id) is str:
+        built.approval_request_id = approval_request_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("approval_request_id", ABSENT)) is str:
-        built.approval_request_id = value
+        known -= decoding.keep(built, "approval_request_id", approval_request_id, odd)
+    if type(approve) is bool:
+        built.approve = approve
     else:
-        decoding.keep(data, "approval_request_id", value, odd)
-    if type(value := data.pop("approve", ABSENT)) is bool:
-        built.approve = value
-    else:
-        decoding.keep(data, "approve", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
-    else:
-        built.reason = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "reason", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "approve", approve, odd)
+    built.reason = None
+    if "reason" in data:
+        known += 1
+        value = data["reason"]
+        if type(value) is str:
+            built.reason = value
+        else:
+            decoding.keep_optional_nullable(built, "reason", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -113,35 +113,46 @@ class OutputMessage(Model):
 
 
 def decode_output_message(data: WireObject, odd: decoding.Odd) -> OutputMessage:
-    data = data.copy()
+    try:
+        id = data["id"]
+        role = data["role"]
+        content = data["content"]
+        status = data["status"]
+    except KeyError:
+        id, role, content, status = decoding.those_of(data, "id", "role", "content", "status")
     built = new(OutputMessage)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "message"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if (value := data.pop("role", ABSENT)) == "assistant":
-        built.role = value
+        known -= decoding.keep(built, "id", id, odd)
+    if role == "assistant":
+        built.role = role
     else:
-        decoding.keep(data, "role", value, odd)
-    value = data.pop("content", ABSENT)
-    content: list[OutputMessageContent] | None = decoding.decode_list(value, decode_output_message_content, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "role", role, odd)
+    decoded_content: list[OutputMessageContent] | None = decoding.decode_list(
+        content, decode_output_message_content, odd
+    )
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    if type(value := data.pop("phase", ABSENT)) is str:
-        built.phase = value
+        known -= decoding.keep(built, "content", content, odd)
+    built.phase = None
+    if "phase" in data:
+        known += 1
+        value = data["phase"]
+        if type(value) is str:
+            built.phase = value
+        else:
+            decoding.keep_optional_nullable(built, "phase", value, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        built.phase = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "phase", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        decoding.keep(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -189,33 +200,42 @@ def read_easy_input_message_content(value: WireValue, odd: decoding.Odd) -> str 
 
 
 def decode_easy_input_message(data: WireObject, odd: decoding.Odd) -> EasyInputMessage:
-    data = data.copy()
+    try:
+        role = data["role"]
+        content = data["content"]
+    except KeyError:
+        role, content = decoding.those_of(data, "role", "content")
     built = new(EasyInputMessage)
-    if (value := data.pop("type", ABSENT)) in ("message",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("message",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    value = data.pop("role", ABSENT)
-    role: EasyMessageRole | None = EASY_MESSAGE_ROLE_VALUES.fitting(value)
-    if role is not None:
-        built.role = role
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    decoded_role: EasyMessageRole | None = EASY_MESSAGE_ROLE_VALUES.fitting(role)
+    if decoded_role is not None:
+        built.role = decoded_role
     else:
-        decoding.keep(data, "role", value, odd)
-    value = data.pop("content", ABSENT)
-    content: str | list[InputContent] | None = read_easy_input_message_content(value, odd)
-    if content is not None:
-        built.content = content
+        known -= decoding.keep(built, "role", role, odd)
+    decoded_content: str | list[InputContent] | None = read_easy_input_message_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    if type(value := data.pop("phase", ABSENT)) is str:
-        built.phase = value
-    else:
-        built.phase = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "phase", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    built.phase = None
+    if "phase" in data:
+        known += 1
+        value = data["phase"]
+        if type(value) is str:
+            built.phase = value
+        else:
+            decoding.keep_optional_nullable(built, "phase", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -252,33 +272,42 @@ class InputMessage(Model):
 
 
 def decode_input_message(data: WireObject, odd: decoding.Odd) -> InputMessage:
-    data = data.copy()
+    try:
+        role = data["role"]
+        content = data["content"]
+    except KeyError:
+        role, content = decoding.those_of(data, "role", "content")
     built = new(InputMessage)
-    if (value := data.pop("type", ABSENT)) in ("message",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("message",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    value = data.pop("role", ABSENT)
-    role: InputMessageRole | None = INPUT_MESSAGE_ROLE_VALUES.fitting(value)
-    if role is not None:
-        built.role = role
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    decoded_role: InputMessageRole | None = INPUT_MESSAGE_ROLE_VALUES.fitting(role)
+    if decoded_role is not None:
+        built.role = decoded_role
     else:
-        decoding.keep(data, "role", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "role", role, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
+    decoded_content: list[InputContent] | None = decoding.decode_list(content, decode_input_content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
-    value = data.pop("content", ABSENT)
-    content: list[InputContent] | None = decoding.decode_list(value, decode_input_content, odd)
-    if content is not None:
-        built.content = content
-    else:
-        decoding.keep(data, "content", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "content", content, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -18,7 +18,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -70,27 +69,35 @@ class Program(Model):
 
 
 def decode_program(data: WireObject, odd: decoding.Odd) -> Program:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        code = data["code"]
+        fingerprint = data["fingerprint"]
+    except KeyError:
+        id, call_id, code, fingerprint = decoding.those_of(data, "id", "call_id", "code", "fingerprint")
     built = new(Program)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "program"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("fingerprint", ABSENT)) is str:
-        built.fingerprint = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(fingerprint) is str:
+        built.fingerprint = fingerprint
     else:
-        decoding.keep(data, "fingerprint", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "fingerprint", fingerprint, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -129,27 +136,35 @@ class ProgramOutput(Model):
 
 
 def decode_program_output(data: WireObject, odd: decoding.Odd) -> ProgramOutput:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        result = data["result"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, result, status = decoding.those_of(data, "id", "call_id", "result", "status")
     built = new(ProgramOutput)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "program_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    if type(value := data.pop("result", ABSENT)) is str:
-        built.result = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if type(result) is str:
+        built.result = result
     else:
-        decoding.keep(data, "result", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "result", result, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -188,27 +203,35 @@ class ProgramItemParam(Model):
 
 
 def decode_program_item_param(data: WireObject, odd: decoding.Odd) -> ProgramItemParam:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        code = data["code"]
+        fingerprint = data["fingerprint"]
+    except KeyError:
+        id, call_id, code, fingerprint = decoding.those_of(data, "id", "call_id", "code", "fingerprint")
     built = new(ProgramItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "program"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("fingerprint", ABSENT)) is str:
-        built.fingerprint = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(fingerprint) is str:
+        built.fingerprint = fingerprint
     else:
-        decoding.keep(data, "fingerprint", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "fingerprint", fingerprint, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -247,27 +270,35 @@ class ProgramOutputItemParam(Model):
 
 
 def decode_program_output_item_param(data: WireObject, odd: decoding.Odd) -> ProgramOutputItemParam:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        result = data["result"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, result, status = decoding.those_of(data, "id", "call_id", "result", "status")
     built = new(ProgramOutputItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "program_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
-    if type(value := data.pop("result", ABSENT)) is str:
-        built.result = value
+        known -= decoding.keep(built, "call_id", call_id, odd)
+    if type(result) is str:
+        built.result = result
     else:
-        decoding.keep(data, "result", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "result", result, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

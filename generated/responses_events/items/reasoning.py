@@ -27,7 +27,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -63,38 +62,49 @@ class ReasoningItem(Model):
 
 
 def decode_reasoning_item(data: WireObject, odd: decoding.Odd) -> ReasoningItem:
-    data = data.copy()
+    try:
+        id = data["id"]
+        summary = data["summary"]
+    except KeyError:
+        id, summary = decoding.those_of(data, "id", "summary")
     built = new(ReasoningItem)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "reasoning"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("encrypted_content", ABSENT)) is str:
-        built.encrypted_content = value
+        known -= decoding.keep(built, "id", id, odd)
+    built.encrypted_content = None
+    if "encrypted_content" in data:
+        known += 1
+        value = data["encrypted_content"]
+        if type(value) is str:
+            built.encrypted_content = value
+        else:
+            decoding.keep_optional_nullable(built, "encrypted_content", value, odd)
+    decoded_summary: list[SummaryTextContent] | None = decoding.decode_list(summary, decode_summary_text_content, odd)
+    if decoded_summary is not None:
+        built.summary = decoded_summary
     else:
-        built.encrypted_content = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "encrypted_content", value, odd)
-    value = data.pop("summary", ABSENT)
-    summary: list[SummaryTextContent] | None = decoding.decode_list(value, decode_summary_text_content, odd)
-    if summary is not None:
-        built.summary = summary
-    else:
-        decoding.keep(data, "summary", value, odd)
+        known -= decoding.keep(built, "summary", summary, odd)
     built.content = None
-    if (value := data.pop("content", ABSENT)) is not ABSENT:
+    if "content" in data:
+        known += 1
+        value = data["content"]
         built.content = decoding.decode_list(value, decode_reasoning_text_content, odd)
         if built.content is None:
-            decoding.keep_optional_nullable(data, "content", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "content", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -81,45 +81,58 @@ class FunctionShellCall(Model):
 
 
 def decode_function_shell_call(data: WireObject, odd: decoding.Odd) -> FunctionShellCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        action = data["action"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, action, status = decoding.those_of(data, "id", "call_id", "action", "status")
     built = new(FunctionShellCall)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "shell_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("action", ABSENT)
-    action: FunctionShellAction | None = decode_function_shell_action(value, odd)
-    if action is not None:
-        built.action = action
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    decoded_action: FunctionShellAction | None = decode_function_shell_action(action, odd)
+    if decoded_action is not None:
+        built.action = decoded_action
     else:
-        decoding.keep(data, "action", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "action", action, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
+        known -= decoding.keep(built, "status", status, odd)
     built.environment = None
-    if (value := data.pop("environment", ABSENT)) is not ABSENT:
+    if "environment" in data:
+        known += 1
+        value = data["environment"]
         built.environment = decode_shell_call_environment(value, odd)
         if built.environment is None:
-            decoding.keep_optional_nullable(data, "environment", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "environment", value, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -160,28 +173,35 @@ class FunctionShellAction(Model):
     """Characters of output to keep per command, the rest being cut off; null if the model sets no limit."""
 
 
-def decode_function_shell_action(wire: WireValue, odd: decoding.Odd) -> FunctionShellAction | None:
-    if type(wire) is not dict:
+def decode_function_shell_action(data: WireValue, odd: decoding.Odd) -> FunctionShellAction | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        commands = data["commands"]
+        timeout_ms = data["timeout_ms"]
+        max_output_length = data["max_output_length"]
+    except KeyError:
+        commands, timeout_ms, max_output_length = decoding.those_of(data, "commands", "timeout_ms", "max_output_length")
     built = new(FunctionShellAction)
-    value = data.pop("commands", ABSENT)
-    commands: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if commands is not None:
-        built.commands = commands
+    built.leftover = None
+    known = 3
+    decoded_commands: list[str] | None = decoding.list_of(commands, decoding.STRINGS)
+    if decoded_commands is not None:
+        built.commands = decoded_commands
     else:
-        decoding.keep(data, "commands", value, odd)
-    if type(value := data.pop("timeout_ms", ABSENT)) is int:
-        built.timeout_ms = value
+        known -= decoding.keep(built, "commands", commands, odd)
+    if type(timeout_ms) is int:
+        built.timeout_ms = timeout_ms
     else:
         built.timeout_ms = None
-        decoding.keep_nullable(data, "timeout_ms", value, odd)
-    if type(value := data.pop("max_output_length", ABSENT)) is int:
-        built.max_output_length = value
+        known -= decoding.keep_nullable(built, "timeout_ms", timeout_ms, odd)
+    if type(max_output_length) is int:
+        built.max_output_length = max_output_length
     else:
         built.max_output_length = None
-        decoding.keep_nullable(data, "max_output_length", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "max_output_length", max_output_length, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -206,11 +226,12 @@ class LocalEnvironmentResource(Model):
 
 
 def decode_local_environment_resource(data: WireObject, odd: decoding.Odd) -> LocalEnvironmentResource:
-    data = data.copy()
     built = new(LocalEnvironmentResource)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "local"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -233,15 +254,17 @@ class ContainerReferenceResource(Model):
 
 
 def decode_container_reference_resource(data: WireObject, odd: decoding.Odd) -> ContainerReferenceResource:
-    data = data.copy()
+    container_id = data.get("container_id", ABSENT)
     built = new(ContainerReferenceResource)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "container_reference"
-    if type(value := data.pop("container_id", ABSENT)) is str:
-        built.container_id = value
+    if type(container_id) is str:
+        built.container_id = container_id
     else:
-        decoding.keep(data, "container_id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "container_id", container_id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -288,47 +311,61 @@ class FunctionShellCallOutput(Model):
 
 
 def decode_function_shell_call_output(data: WireObject, odd: decoding.Odd) -> FunctionShellCallOutput:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        status = data["status"]
+        output = data["output"]
+        max_output_length = data["max_output_length"]
+    except KeyError:
+        id, call_id, status, output, max_output_length = decoding.those_of(
+            data, "id", "call_id", "status", "output", "max_output_length"
+        )
     built = new(FunctionShellCallOutput)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "shell_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    value = data.pop("output", ABSENT)
-    output: list[FunctionShellCallOutputContent] | None = decoding.decode_list(
-        value, decode_function_shell_call_output_content, odd
+        known -= decoding.keep(built, "status", status, odd)
+    decoded_output: list[FunctionShellCallOutputContent] | None = decoding.decode_list(
+        output, decode_function_shell_call_output_content, odd
     )
-    if output is not None:
-        built.output = output
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("max_output_length", ABSENT)) is int:
-        built.max_output_length = value
+        known -= decoding.keep(built, "output", output, odd)
+    if type(max_output_length) is int:
+        built.max_output_length = max_output_length
     else:
         built.max_output_length = None
-        decoding.keep_nullable(data, "max_output_length", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "max_output_length", max_output_length, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -370,33 +407,42 @@ class FunctionShellCallOutputContent(Model):
 
 
 def decode_function_shell_call_output_content(
-    wire: WireValue, odd: decoding.Odd
+    data: WireValue, odd: decoding.Odd
 ) -> FunctionShellCallOutputContent | None:
-    if type(wire) is not dict:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        stdout = data["stdout"]
+        stderr = data["stderr"]
+        outcome = data["outcome"]
+    except KeyError:
+        stdout, stderr, outcome = decoding.those_of(data, "stdout", "stderr", "outcome")
     built = new(FunctionShellCallOutputContent)
-    if type(value := data.pop("stdout", ABSENT)) is str:
-        built.stdout = value
+    built.leftover = None
+    known = 3
+    if type(stdout) is str:
+        built.stdout = stdout
     else:
-        decoding.keep(data, "stdout", value, odd)
-    if type(value := data.pop("stderr", ABSENT)) is str:
-        built.stderr = value
+        known -= decoding.keep(built, "stdout", stdout, odd)
+    if type(stderr) is str:
+        built.stderr = stderr
     else:
-        decoding.keep(data, "stderr", value, odd)
-    value = data.pop("outcome", ABSENT)
-    outcome: ShellCallOutcome | None = decode_shell_call_outcome(value, odd)
-    if outcome is not None:
-        built.outcome = outcome
+        known -= decoding.keep(built, "stderr", stderr, odd)
+    decoded_outcome: ShellCallOutcome | None = decode_shell_call_outcome(outcome, odd)
+    if decoded_outcome is not None:
+        built.outcome = decoded_outcome
     else:
-        decoding.keep(data, "outcome", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "outcome", outcome, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -425,11 +471,12 @@ class FunctionShellCallOutputTimeoutOutcome(Model):
 def decode_function_shell_call_output_timeout_outcome(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputTimeoutOutcome:
-    data = data.copy()
     built = new(FunctionShellCallOutputTimeoutOutcome)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "timeout"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -454,15 +501,17 @@ class FunctionShellCallOutputExitOutcome(Model):
 def decode_function_shell_call_output_exit_outcome(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputExitOutcome:
-    data = data.copy()
+    exit_code = data.get("exit_code", ABSENT)
     built = new(FunctionShellCallOutputExitOutcome)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "exit"
-    if type(value := data.pop("exit_code", ABSENT)) is int:
-        built.exit_code = value
+    if type(exit_code) is int:
+        built.exit_code = exit_code
     else:
-        decoding.keep(data, "exit_code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "exit_code", exit_code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -489,24 +538,30 @@ class ShellCallOutputDelta(Model):
     """Text to append to standard error; missing if there is nothing new, as in all 3 recorded deltas."""
 
 
-def decode_shell_call_output_delta(wire: WireValue, odd: decoding.Odd) -> ShellCallOutputDelta | None:
-    if type(wire) is not dict:
+def decode_shell_call_output_delta(data: WireValue, odd: decoding.Odd) -> ShellCallOutputDelta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ShellCallOutputDelta)
-    if type(value := data.pop("stdout", ABSENT)) is str:
-        built.stdout = value
-    else:
-        built.stdout = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stdout", value, odd)
-    if type(value := data.pop("stderr", ABSENT)) is str:
-        built.stderr = value
-    else:
-        built.stderr = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "stderr", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.stdout = None
+    if "stdout" in data:
+        known += 1
+        value = data["stdout"]
+        if type(value) is str:
+            built.stdout = value
+        else:
+            decoding.keep_optional(built, "stdout", value, odd)
+    built.stderr = None
+    if "stderr" in data:
+        known += 1
+        value = data["stderr"]
+        if type(value) is str:
+            built.stderr = value
+        else:
+            decoding.keep_optional(built, "stderr", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -546,43 +601,56 @@ class FunctionShellCallItemParam(Model):
 
 
 def decode_function_shell_call_item_param(data: WireObject, odd: decoding.Odd) -> FunctionShellCallItemParam:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        action = data["action"]
+    except KeyError:
+        call_id, action = decoding.those_of(data, "call_id", "action")
     built = new(FunctionShellCallItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "shell_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller_param(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("action", ABSENT)
-    action: FunctionShellActionParam | None = decode_function_shell_action_param(value, odd)
-    if action is not None:
-        built.action = action
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    decoded_action: FunctionShellActionParam | None = decode_function_shell_action_param(action, odd)
+    if decoded_action is not None:
+        built.action = decoded_action
     else:
-        decoding.keep(data, "action", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
+        known -= decoding.keep(built, "action", action, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
     built.environment = None
-    if (value := data.pop("environment", ABSENT)) is not ABSENT:
+    if "environment" in data:
+        known += 1
+        value = data["environment"]
         built.environment = decode_shell_call_environment_param(value, odd)
         if built.environment is None:
-            decoding.keep_optional_nullable(data, "environment", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "environment", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -621,30 +689,36 @@ class FunctionShellActionParam(Model):
     """Characters kept of standard output and standard error taken together; null or missing for no limit."""
 
 
-def decode_function_shell_action_param(wire: WireValue, odd: decoding.Odd) -> FunctionShellActionParam | None:
-    if type(wire) is not dict:
+def decode_function_shell_action_param(data: WireValue, odd: decoding.Odd) -> FunctionShellActionParam | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    commands = data.get("commands", ABSENT)
     built = new(FunctionShellActionParam)
-    value = data.pop("commands", ABSENT)
-    commands: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if commands is not None:
-        built.commands = commands
+    built.leftover = None
+    known = 1
+    decoded_commands: list[str] | None = decoding.list_of(commands, decoding.STRINGS)
+    if decoded_commands is not None:
+        built.commands = decoded_commands
     else:
-        decoding.keep(data, "commands", value, odd)
-    if type(value := data.pop("timeout_ms", ABSENT)) is int:
-        built.timeout_ms = value
-    else:
-        built.timeout_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
-    if type(value := data.pop("max_output_length", ABSENT)) is int:
-        built.max_output_length = value
-    else:
-        built.max_output_length = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_output_length", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "commands", commands, odd)
+    built.timeout_ms = None
+    if "timeout_ms" in data:
+        known += 1
+        value = data["timeout_ms"]
+        if type(value) is int:
+            built.timeout_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "timeout_ms", value, odd)
+    built.max_output_length = None
+    if "max_output_length" in data:
+        known += 1
+        value = data["max_output_length"]
+        if type(value) is int:
+            built.max_output_length = value
+        else:
+            decoding.keep_optional_nullable(built, "max_output_length", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -691,46 +765,59 @@ class FunctionShellCallOutputItemParam(Model):
 def decode_function_shell_call_output_item_param(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputItemParam:
-    data = data.copy()
+    try:
+        call_id = data["call_id"]
+        output = data["output"]
+    except KeyError:
+        call_id, output = decoding.those_of(data, "call_id", "output")
     built = new(FunctionShellCallOutputItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "shell_call_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        decoding.keep(data, "call_id", value, odd)
+        known -= decoding.keep(built, "call_id", call_id, odd)
     built.caller = None
-    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+    if "caller" in data:
+        known += 1
+        value = data["caller"]
         built.caller = decode_tool_call_caller_param(value, odd)
         if built.caller is None:
-            decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("output", ABSENT)
-    output: list[FunctionShellCallOutputContentParam] | None = decoding.decode_list(
-        value, decode_function_shell_call_output_content_param, odd
+            decoding.keep_optional_nullable(built, "caller", value, odd)
+    decoded_output: list[FunctionShellCallOutputContentParam] | None = decoding.decode_list(
+        output, decode_function_shell_call_output_content_param, odd
     )
-    if output is not None:
-        built.output = output
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    if type(value := data.pop("max_output_length", ABSENT)) is int:
-        built.max_output_length = value
-    else:
-        built.max_output_length = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_output_length", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output", output, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    built.max_output_length = None
+    if "max_output_length" in data:
+        known += 1
+        value = data["max_output_length"]
+        if type(value) is int:
+            built.max_output_length = value
+        else:
+            decoding.keep_optional_nullable(built, "max_output_length", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -770,27 +857,34 @@ class FunctionShellCallOutputContentParam(Model):
 
 
 def decode_function_shell_call_output_content_param(
-    wire: WireValue, odd: decoding.Odd
+    data: WireValue, odd: decoding.Odd
 ) -> FunctionShellCallOutputContentParam | None:
-    if type(wire) is not dict:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        stdout = data["stdout"]
+        stderr = data["stderr"]
+        outcome = data["outcome"]
+    except KeyError:
+        stdout, stderr, outcome = decoding.those_of(data, "stdout", "stderr", "outcome")
     built = new(FunctionShellCallOutputContentParam)
-    if type(value := data.pop("stdout", ABSENT)) is str:
-        built.stdout = value
+    built.leftover = None
+    known = 3
+    if type(stdout) is str:
+        built.stdout = stdout
     else:
-        decoding.keep(data, "stdout", value, odd)
-    if type(value := data.pop("stderr", ABSENT)) is str:
-        built.stderr = value
+        known -= decoding.keep(built, "stdout", stdout, odd)
+    if type(stderr) is str:
+        built.stderr = stderr
     else:
-        decoding.keep(data, "stderr", value, odd)
-    value = data.pop("outcome", ABSENT)
-    outcome: ShellCallOutcomeParam | None = decode_shell_call_outcome_param(value, odd)
-    if outcome is not None:
-        built.outcome = outcome
+        known -= decoding.keep(built, "stderr", stderr, odd)
+    decoded_outcome: ShellCallOutcomeParam | None = decode_shell_call_outcome_param(outcome, odd)
+    if decoded_outcome is not None:
+        built.outcome = decoded_outcome
     else:
-        decoding.keep(data, "outcome", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "outcome", outcome, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -817,11 +911,12 @@ class FunctionShellCallOutputTimeoutOutcomeParam(Model):
 def decode_function_shell_call_output_timeout_outcome_param(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputTimeoutOutcomeParam:
-    data = data.copy()
     built = new(FunctionShellCallOutputTimeoutOutcomeParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "timeout"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -848,15 +943,17 @@ class FunctionShellCallOutputExitOutcomeParam(Model):
 def decode_function_shell_call_output_exit_outcome_param(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputExitOutcomeParam:
-    data = data.copy()
+    exit_code = data.get("exit_code", ABSENT)
     built = new(FunctionShellCallOutputExitOutcomeParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "exit"
-    if type(value := data.pop("exit_code", ABSENT)) is int:
-        built.exit_code = value
+    if type(exit_code) is int:
+        built.exit_code = exit_code
     else:
-        decoding.keep(data, "exit_code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "exit_code", exit_code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -102,38 +102,51 @@ class ToolSearchCall(Model):
 
 
 def decode_tool_search_call(data: WireObject, odd: decoding.Odd) -> ToolSearchCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        execution = data["execution"]
+        arguments = data["arguments"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, execution, arguments, status = decoding.those_of(
+            data, "id", "call_id", "execution", "arguments", "status"
+        )
     built = new(ToolSearchCall)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "tool_search_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
         built.call_id = None
-        decoding.keep_nullable(data, "call_id", value, odd)
-    if type(value := data.pop("execution", ABSENT)) is str:
-        built.execution = value
+        known -= decoding.keep_nullable(built, "call_id", call_id, odd)
+    if type(execution) is str:
+        built.execution = execution
     else:
-        decoding.keep(data, "execution", value, odd)
-    if (value := data.pop("arguments", ABSENT)) is not ABSENT:
-        built.arguments = value
+        known -= decoding.keep(built, "execution", execution, odd)
+    if arguments is not ABSENT:
+        built.arguments = arguments
     else:
-        decoding.keep(data, "arguments", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -181,40 +194,50 @@ class ToolSearchOutput(Model):
 
 
 def decode_tool_search_output(data: WireObject, odd: decoding.Odd) -> ToolSearchOutput:
-    data = data.copy()
+    try:
+        id = data["id"]
+        call_id = data["call_id"]
+        execution = data["execution"]
+        tools = data["tools"]
+        status = data["status"]
+    except KeyError:
+        id, call_id, execution, tools, status = decoding.those_of(data, "id", "call_id", "execution", "tools", "status")
     built = new(ToolSearchOutput)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "tool_search_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(call_id) is str:
+        built.call_id = call_id
     else:
         built.call_id = None
-        decoding.keep_nullable(data, "call_id", value, odd)
-    if type(value := data.pop("execution", ABSENT)) is str:
-        built.execution = value
+        known -= decoding.keep_nullable(built, "call_id", call_id, odd)
+    if type(execution) is str:
+        built.execution = execution
     else:
-        decoding.keep(data, "execution", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
-    if tools is not None:
-        built.tools = tools
+        known -= decoding.keep(built, "execution", execution, odd)
+    decoded_tools: list[Tool] | None = decoding.decode_list(tools, decode_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "tools", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "tools", tools, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    if type(value := data.pop("created_by", ABSENT)) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "created_by", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "status", status, odd)
+    built.created_by = None
+    if "created_by" in data:
+        known += 1
+        value = data["created_by"]
+        if type(value) is str:
+            built.created_by = value
+        else:
+            decoding.keep_optional(built, "created_by", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -259,41 +282,50 @@ class ToolSearchCallItemParam(Model):
 
 
 def decode_tool_search_call_item_param(data: WireObject, odd: decoding.Odd) -> ToolSearchCallItemParam:
-    data = data.copy()
+    arguments = data.get("arguments", ABSENT)
     built = new(ToolSearchCallItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_search_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.call_id = None
+    if "call_id" in data:
+        known += 1
+        value = data["call_id"]
+        if type(value) is str:
+            built.call_id = value
+        else:
+            decoding.keep_optional_nullable(built, "call_id", value, odd)
+    built.execution = None
+    if "execution" in data:
+        known += 1
+        value = data["execution"]
+        if type(value) is str:
+            built.execution = value
+        else:
+            decoding.keep_optional(built, "execution", value, odd)
+    decoded_arguments: dict[str, Any] | None = decoding.object_of(arguments)
+    if decoded_arguments is not None:
+        built.arguments = decoded_arguments
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "call_id", value, odd)
-    if type(value := data.pop("execution", ABSENT)) is str:
-        built.execution = value
-    else:
-        built.execution = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "execution", value, odd)
-    value = data.pop("arguments", ABSENT)
-    arguments: dict[str, Any] | None = decoding.object_of(value)
-    if arguments is not None:
-        built.arguments = arguments
-    else:
-        decoding.keep(data, "arguments", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "arguments", arguments, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -340,41 +372,50 @@ class ToolSearchOutputItemParam(Model):
 
 
 def decode_tool_search_output_item_param(data: WireObject, odd: decoding.Odd) -> ToolSearchOutputItemParam:
-    data = data.copy()
+    tools = data.get("tools", ABSENT)
     built = new(ToolSearchOutputItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "tool_search_output"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    built.call_id = None
+    if "call_id" in data:
+        known += 1
+        value = data["call_id"]
+        if type(value) is str:
+            built.call_id = value
+        else:
+            decoding.keep_optional_nullable(built, "call_id", value, odd)
+    built.execution = None
+    if "execution" in data:
+        known += 1
+        value = data["execution"]
+        if type(value) is str:
+            built.execution = value
+        else:
+            decoding.keep_optional(built, "execution", value, odd)
+    decoded_tools: list[Tool] | None = decoding.decode_list(tools, decode_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "call_id", value, odd)
-    if type(value := data.pop("execution", ABSENT)) is str:
-        built.execution = value
-    else:
-        built.execution = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "execution", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
-    if tools is not None:
-        built.tools = tools
-    else:
-        decoding.keep(data, "tools", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "status", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional_nullable(built, "status", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -415,25 +456,31 @@ class AdditionalTools(Model):
 
 
 def decode_additional_tools(data: WireObject, odd: decoding.Odd) -> AdditionalTools:
-    data = data.copy()
+    try:
+        id = data["id"]
+        role = data["role"]
+        tools = data["tools"]
+    except KeyError:
+        id, role, tools = decoding.those_of(data, "id", "role", "tools")
     built = new(AdditionalTools)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "additional_tools"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("role", ABSENT)) is str:
-        built.role = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(role) is str:
+        built.role = role
     else:
-        decoding.keep(data, "role", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
-    if tools is not None:
-        built.tools = tools
+        known -= decoding.keep(built, "role", role, odd)
+    decoded_tools: list[Tool] | None = decoding.decode_list(tools, decode_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "tools", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -468,27 +515,34 @@ class AdditionalToolsItemParam(Model):
 
 
 def decode_additional_tools_item_param(data: WireObject, odd: decoding.Odd) -> AdditionalToolsItemParam:
-    data = data.copy()
+    try:
+        role = data["role"]
+        tools = data["tools"]
+    except KeyError:
+        role, tools = decoding.those_of(data, "role", "tools")
     built = new(AdditionalToolsItemParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "additional_tools"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.id = None
+    if "id" in data:
+        known += 1
+        value = data["id"]
+        if type(value) is str:
+            built.id = value
+        else:
+            decoding.keep_optional_nullable(built, "id", value, odd)
+    if role == "developer":
+        built.role = role
     else:
-        built.id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "id", value, odd)
-    if (value := data.pop("role", ABSENT)) == "developer":
-        built.role = value
+        known -= decoding.keep(built, "role", role, odd)
+    decoded_tools: list[Tool] | None = decoding.decode_list(tools, decode_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "role", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
-    if tools is not None:
-        built.tools = tools
-    else:
-        decoding.keep(data, "tools", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -62,42 +62,56 @@ class WebSearchToolCall(Model):
 
 
 def decode_web_search_tool_call(data: WireObject, odd: decoding.Odd) -> WebSearchToolCall:
-    data = data.copy()
+    try:
+        id = data["id"]
+        status = data["status"]
+    except KeyError:
+        id, status = decoding.those_of(data, "id", "status")
     built = new(WebSearchToolCall)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "web_search_call"
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
+        known -= decoding.keep(built, "status", status, odd)
     built.action = None
-    if (value := data.pop("action", ABSENT)) is not ABSENT:
+    if "action" in data:
+        known += 1
+        value = data["action"]
         built.action = decode_web_search_action(value, odd)
         if built.action is None:
-            decoding.keep_optional(data, "action", value, odd)
-    if type(value := data.pop("arguments", ABSENT)) is str:
-        built.arguments = value
-    else:
-        built.arguments = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "arguments", value, odd)
-    if type(value := data.pop("call_id", ABSENT)) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "call_id", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "name", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "action", value, odd)
+    built.arguments = None
+    if "arguments" in data:
+        known += 1
+        value = data["arguments"]
+        if type(value) is str:
+            built.arguments = value
+        else:
+            decoding.keep_optional(built, "arguments", value, odd)
+    built.call_id = None
+    if "call_id" in data:
+        known += 1
+        value = data["call_id"]
+        if type(value) is str:
+            built.call_id = value
+        else:
+            decoding.keep_optional(built, "call_id", value, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional(built, "name", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -139,27 +153,34 @@ class WebSearchActionSearch(Model):
 
 
 def decode_web_search_action_search(data: WireObject, odd: decoding.Odd) -> WebSearchActionSearch:
-    data = data.copy()
     built = new(WebSearchActionSearch)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "search"
-    if type(value := data.pop("query", ABSENT)) is str:
-        built.query = value
-    else:
-        built.query = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "query", value, odd)
+    built.query = None
+    if "query" in data:
+        known += 1
+        value = data["query"]
+        if type(value) is str:
+            built.query = value
+        else:
+            decoding.keep_optional(built, "query", value, odd)
     built.queries = None
-    if (value := data.pop("queries", ABSENT)) is not ABSENT:
+    if "queries" in data:
+        known += 1
+        value = data["queries"]
         built.queries = decoding.list_of(value, decoding.STRINGS)
         if built.queries is None:
-            decoding.keep_optional(data, "queries", value, odd)
+            decoding.keep_optional(built, "queries", value, odd)
     built.sources = None
-    if (value := data.pop("sources", ABSENT)) is not ABSENT:
+    if "sources" in data:
+        known += 1
+        value = data["sources"]
         built.sources = decoding.decode_list(value, decode_web_search_source, odd)
         if built.sources is None:
-            decoding.keep_optional(data, "sources", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "sources", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -188,15 +209,17 @@ class WebSearchUrlSource(Model):
 
 
 def decode_web_search_url_source(data: WireObject, odd: decoding.Odd) -> WebSearchUrlSource:
-    data = data.copy()
+    url = data.get("url", ABSENT)
     built = new(WebSearchUrlSource)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "url"
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -226,15 +249,17 @@ class WebSearchApiSource(Model):
 
 
 def decode_web_search_api_source(data: WireObject, odd: decoding.Odd) -> WebSearchApiSource:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(WebSearchApiSource)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "api"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -261,17 +286,20 @@ class WebSearchActionOpenPage(Model):
 
 
 def decode_web_search_action_open_page(data: WireObject, odd: decoding.Odd) -> WebSearchActionOpenPage:
-    data = data.copy()
     built = new(WebSearchActionOpenPage)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "open_page"
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
-    else:
-        built.url = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "url", value, odd)
-    built.leftover = data or None
+    built.url = None
+    if "url" in data:
+        known += 1
+        value = data["url"]
+        if type(value) is str:
+            built.url = value
+        else:
+            decoding.keep_optional_nullable(built, "url", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -303,18 +331,25 @@ class WebSearchActionFind(Model):
 
 
 def decode_web_search_action_find(data: WireObject, odd: decoding.Odd) -> WebSearchActionFind:
-    data = data.copy()
+    try:
+        url = data["url"]
+        pattern = data["pattern"]
+    except KeyError:
+        url, pattern = decoding.those_of(data, "url", "pattern")
     built = new(WebSearchActionFind)
-    built.type = data.pop("type")
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    built.leftover = None
+    known = 3
+    built.type = data["type"]
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("pattern", ABSENT)) is str:
-        built.pattern = value
+        known -= decoding.keep(built, "url", url, odd)
+    if type(pattern) is str:
+        built.pattern = pattern
     else:
-        decoding.keep(data, "pattern", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "pattern", pattern, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

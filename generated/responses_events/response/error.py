@@ -147,37 +147,50 @@ class ResponseError(Model):
     """Broad class of the error, such as `invalid_request_error`."""
 
 
-def decode_response_error(wire: WireValue, odd: decoding.Odd) -> ResponseError | None:
-    if type(wire) is not dict:
+def decode_response_error(data: WireValue, odd: decoding.Odd) -> ResponseError | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        code, message = decoding.those_of(data, "code", "message")
     built = new(ResponseError)
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+    built.leftover = None
+    known = 2
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
+        known -= decoding.keep(built, "message", message, odd)
     built.misalignment = None
-    if (value := data.pop("misalignment", ABSENT)) is not ABSENT:
+    if "misalignment" in data:
+        known += 1
+        value = data["misalignment"]
         built.misalignment = decode_misalignment(value, odd)
         if built.misalignment is None:
-            decoding.keep_optional_nullable(data, "misalignment", value, odd)
-    if type(value := data.pop("param", ABSENT)) is str:
-        built.param = value
-    else:
-        built.param = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "param", value, odd)
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        built.type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "type", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "misalignment", value, odd)
+    built.param = None
+    if "param" in data:
+        known += 1
+        value = data["param"]
+        if type(value) is str:
+            built.param = value
+        else:
+            decoding.keep_optional_nullable(built, "param", value, odd)
+    built.type = None
+    if "type" in data:
+        known += 1
+        value = data["type"]
+        if type(value) is str:
+            built.type = value
+        else:
+            decoding.keep_optional_nullable(built, "type", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -219,35 +232,45 @@ class Misalignment(Model):
     """Hint on how to go on; missing or null when there is none."""
 
 
-def decode_misalignment(wire: WireValue, odd: decoding.Odd) -> Misalignment | None:
-    if type(wire) is not dict:
+def decode_misalignment(data: WireValue, odd: decoding.Odd) -> Misalignment | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Misalignment)
-    if type(value := data.pop("detailed_explanation", ABSENT)) is str:
-        built.detailed_explanation = value
-    else:
-        built.detailed_explanation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "detailed_explanation", value, odd)
-    if type(value := data.pop("error_type", ABSENT)) is str:
-        built.error_type = value
-    else:
-        built.error_type = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "error_type", value, odd)
-    if type(value := data.pop("review_target", ABSENT)) is str:
-        built.review_target = value
-    else:
-        built.review_target = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "review_target", value, odd)
+    built.leftover = None
+    known = 0
+    built.detailed_explanation = None
+    if "detailed_explanation" in data:
+        known += 1
+        value = data["detailed_explanation"]
+        if type(value) is str:
+            built.detailed_explanation = value
+        else:
+            decoding.keep_optional_nullable(built, "detailed_explanation", value, odd)
+    built.error_type = None
+    if "error_type" in data:
+        known += 1
+        value = data["error_type"]
+        if type(value) is str:
+            built.error_type = value
+        else:
+            decoding.keep_optional_nullable(built, "error_type", value, odd)
+    built.review_target = None
+    if "review_target" in data:
+        known += 1
+        value = data["review_target"]
+        if type(value) is str:
+            built.review_target = value
+        else:
+            decoding.keep_optional_nullable(built, "review_target", value, odd)
     built.steer = None
-    if (value := data.pop("steer", ABSENT)) is not ABSENT:
+    if "steer" in data:
+        known += 1
+        value = data["steer"]
         built.steer = decode_misalignment_steer(value, odd)
         if built.steer is None:
-            decoding.keep_optional_nullable(data, "steer", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "steer", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -276,16 +299,19 @@ class MisalignmentSteer(Model):
     """Instruction to put into the next request so that the model continues on a safe path."""
 
 
-def decode_misalignment_steer(wire: WireValue, odd: decoding.Odd) -> MisalignmentSteer | None:
-    if type(wire) is not dict:
+def decode_misalignment_steer(data: WireValue, odd: decoding.Odd) -> MisalignmentSteer | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    message = data.get("message", ABSENT)
     built = new(MisalignmentSteer)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+    built.leftover = None
+    known = 1
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -308,18 +334,22 @@ class IncompleteDetails(Model):
     """Limit or filter that ended the response."""
 
 
-def decode_incomplete_details(wire: WireValue, odd: decoding.Odd) -> IncompleteDetails | None:
-    if type(wire) is not dict:
+def decode_incomplete_details(data: WireValue, odd: decoding.Odd) -> IncompleteDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(IncompleteDetails)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
-    else:
-        built.reason = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "reason", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.reason = None
+    if "reason" in data:
+        known += 1
+        value = data["reason"]
+        if type(value) is str:
+            built.reason = value
+        else:
+            decoding.keep_optional(built, "reason", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

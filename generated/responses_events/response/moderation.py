@@ -22,7 +22,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
     UnknownVariant,
 )
@@ -61,24 +60,29 @@ class Moderation(Model):
     """Outcome for what the model wrote."""
 
 
-def decode_moderation(wire: WireValue, odd: decoding.Odd) -> Moderation | None:
-    if type(wire) is not dict:
+def decode_moderation(data: WireValue, odd: decoding.Odd) -> Moderation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        input = data["input"]
+        output = data["output"]
+    except KeyError:
+        input, output = decoding.those_of(data, "input", "output")
     built = new(Moderation)
-    value = data.pop("input", ABSENT)
-    input: ModerationOutcome | None = decode_moderation_outcome(value, odd)
-    if input is not None:
-        built.input = input
+    built.leftover = None
+    known = 2
+    decoded_input: ModerationOutcome | None = decode_moderation_outcome(input, odd)
+    if decoded_input is not None:
+        built.input = decoded_input
     else:
-        decoding.keep(data, "input", value, odd)
-    value = data.pop("output", ABSENT)
-    output: ModerationOutcome | None = decode_moderation_outcome(value, odd)
-    if output is not None:
-        built.output = output
+        known -= decoding.keep(built, "input", input, odd)
+    decoded_output: ModerationOutcome | None = decode_moderation_outcome(output, odd)
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output", output, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -125,39 +129,47 @@ def read_moderation_result_body_category_applied_input_types_item(
 
 
 def decode_moderation_result_body(data: WireObject, odd: decoding.Odd) -> ModerationResultBody:
-    data = data.copy()
+    try:
+        model = data["model"]
+        flagged = data["flagged"]
+        categories = data["categories"]
+        category_scores = data["category_scores"]
+        category_applied_input_types = data["category_applied_input_types"]
+    except KeyError:
+        model, flagged, categories, category_scores, category_applied_input_types = decoding.those_of(
+            data, "model", "flagged", "categories", "category_scores", "category_applied_input_types"
+        )
     built = new(ModerationResultBody)
-    del data["type"]
+    built.leftover = None
+    known = 6
     built.type = "moderation_result"
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    if type(value := data.pop("flagged", ABSENT)) is bool:
-        built.flagged = value
+        known -= decoding.keep(built, "model", model, odd)
+    if type(flagged) is bool:
+        built.flagged = flagged
     else:
-        decoding.keep(data, "flagged", value, odd)
-    value = data.pop("categories", ABSENT)
-    categories: dict[str, bool] | None = decoding.map_of(value, decoding.BOOLEANS)
-    if categories is not None:
-        built.categories = categories
+        known -= decoding.keep(built, "flagged", flagged, odd)
+    decoded_categories: dict[str, bool] | None = decoding.map_of(categories, decoding.BOOLEANS)
+    if decoded_categories is not None:
+        built.categories = decoded_categories
     else:
-        decoding.keep(data, "categories", value, odd)
-    value = data.pop("category_scores", ABSENT)
-    category_scores: dict[str, float] | None = decoding.map_of(value, decoding.NUMBERS)
-    if category_scores is not None:
-        built.category_scores = category_scores
+        known -= decoding.keep(built, "categories", categories, odd)
+    decoded_category_scores: dict[str, float] | None = decoding.map_of(category_scores, decoding.NUMBERS)
+    if decoded_category_scores is not None:
+        built.category_scores = decoded_category_scores
     else:
-        decoding.keep(data, "category_scores", value, odd)
-    value = data.pop("category_applied_input_types", ABSENT)
-    category_applied_input_types: dict[str, list[ModerationInputType]] | None = decoding.decode_map(
-        value, read_moderation_result_body_category_applied_input_types_item, odd
+        known -= decoding.keep(built, "category_scores", category_scores, odd)
+    decoded_category_applied_input_types: dict[str, list[ModerationInputType]] | None = decoding.decode_map(
+        category_applied_input_types, read_moderation_result_body_category_applied_input_types_item, odd
     )
-    if category_applied_input_types is not None:
-        built.category_applied_input_types = category_applied_input_types
+    if decoded_category_applied_input_types is not None:
+        built.category_applied_input_types = decoded_category_applied_input_types
     else:
-        decoding.keep(data, "category_applied_input_types", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "category_applied_input_types", category_applied_input_types, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -191,19 +203,25 @@ class ModerationErrorBody(Model):
 
 
 def decode_moderation_error_body(data: WireObject, odd: decoding.Odd) -> ModerationErrorBody:
-    data = data.copy()
+    try:
+        code = data["code"]
+        message = data["message"]
+    except KeyError:
+        code, message = decoding.those_of(data, "code", "message")
     built = new(ModerationErrorBody)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "error"
-    if type(value := data.pop("code", ABSENT)) is str:
-        built.code = value
+    if type(code) is str:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    if type(value := data.pop("message", ABSENT)) is str:
-        built.message = value
+        known -= decoding.keep(built, "code", code, odd)
+    if type(message) is str:
+        built.message = message
     else:
-        decoding.keep(data, "message", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "message", message, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -245,37 +263,50 @@ class ContentFilter(Model):
     """Stretch of text that the findings apply to."""
 
 
-def decode_content_filter(wire: WireValue, odd: decoding.Odd) -> ContentFilter | None:
-    if type(wire) is not dict:
+def decode_content_filter(data: WireValue, odd: decoding.Odd) -> ContentFilter | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        blocked = data["blocked"]
+        source_type = data["source_type"]
+        content_filter_results = data["content_filter_results"]
+    except KeyError:
+        blocked, source_type, content_filter_results = decoding.those_of(
+            data, "blocked", "source_type", "content_filter_results"
+        )
     built = new(ContentFilter)
-    if type(value := data.pop("blocked", ABSENT)) is bool:
-        built.blocked = value
+    built.leftover = None
+    known = 3
+    if type(blocked) is bool:
+        built.blocked = blocked
     else:
-        decoding.keep(data, "blocked", value, odd)
-    if type(value := data.pop("source_type", ABSENT)) is str:
-        built.source_type = value
+        known -= decoding.keep(built, "blocked", blocked, odd)
+    if type(source_type) is str:
+        built.source_type = source_type
     else:
-        decoding.keep(data, "source_type", value, odd)
-    if (value := data.pop("content_filter_raw", ABSENT)) is not ABSENT and value is not None:
-        built.content_filter_raw = value
+        known -= decoding.keep(built, "source_type", source_type, odd)
+    built.content_filter_raw = None
+    if "content_filter_raw" in data:
+        known += 1
+        value = data["content_filter_raw"]
+        if value is not None:
+            built.content_filter_raw = value
+        else:
+            decoding.keep_optional_nullable(built, "content_filter_raw", value, odd)
+    decoded_content_filter_results: dict[str, Any] | None = decoding.object_of(content_filter_results)
+    if decoded_content_filter_results is not None:
+        built.content_filter_results = decoded_content_filter_results
     else:
-        built.content_filter_raw = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "content_filter_raw", value, odd)
-    value = data.pop("content_filter_results", ABSENT)
-    content_filter_results: dict[str, Any] | None = decoding.object_of(value)
-    if content_filter_results is not None:
-        built.content_filter_results = content_filter_results
-    else:
-        decoding.keep(data, "content_filter_results", value, odd)
+        known -= decoding.keep(built, "content_filter_results", content_filter_results, odd)
     built.content_filter_offsets = None
-    if (value := data.pop("content_filter_offsets", ABSENT)) is not ABSENT:
+    if "content_filter_offsets" in data:
+        known += 1
+        value = data["content_filter_offsets"]
         built.content_filter_offsets = decode_content_filter_offsets(value, odd)
         if built.content_filter_offsets is None:
-            decoding.keep_optional(data, "content_filter_offsets", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "content_filter_offsets", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -313,24 +344,32 @@ class ContentFilterOffsets(Model):
     """Position up to which the text is fully moderated; it never decreases."""
 
 
-def decode_content_filter_offsets(wire: WireValue, odd: decoding.Odd) -> ContentFilterOffsets | None:
-    if type(wire) is not dict:
+def decode_content_filter_offsets(data: WireValue, odd: decoding.Odd) -> ContentFilterOffsets | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        start_offset = data["start_offset"]
+        end_offset = data["end_offset"]
+        check_offset = data["check_offset"]
+    except KeyError:
+        start_offset, end_offset, check_offset = decoding.those_of(data, "start_offset", "end_offset", "check_offset")
     built = new(ContentFilterOffsets)
-    if type(value := data.pop("start_offset", ABSENT)) is int:
-        built.start_offset = value
+    built.leftover = None
+    known = 3
+    if type(start_offset) is int:
+        built.start_offset = start_offset
     else:
-        decoding.keep(data, "start_offset", value, odd)
-    if type(value := data.pop("end_offset", ABSENT)) is int:
-        built.end_offset = value
+        known -= decoding.keep(built, "start_offset", start_offset, odd)
+    if type(end_offset) is int:
+        built.end_offset = end_offset
     else:
-        decoding.keep(data, "end_offset", value, odd)
-    if type(value := data.pop("check_offset", ABSENT)) is int:
-        built.check_offset = value
+        known -= decoding.keep(built, "end_offset", end_offset, odd)
+    if type(check_offset) is int:
+        built.check_offset = check_offset
     else:
-        decoding.keep(data, "check_offset", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "check_offset", check_offset, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -81,7 +81,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -308,254 +307,343 @@ def read_response_tool_choice(value: WireValue, odd: decoding.Odd) -> ToolChoice
     return None
 
 
-def decode_response(wire: WireValue, odd: decoding.Odd) -> Response | None:
-    if type(wire) is not dict:
+def decode_response(data: WireValue, odd: decoding.Odd) -> Response | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        object = data["object"]
+        created_at = data["created_at"]
+        model = data["model"]
+        output = data["output"]
+    except KeyError:
+        id, object, created_at, model, output = decoding.those_of(data, "id", "object", "created_at", "model", "output")
     built = new(Response)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 5
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if (value := data.pop("object", ABSENT)) == "response":
-        built.object = value
+        known -= decoding.keep(built, "id", id, odd)
+    if object == "response":
+        built.object = object
     else:
-        decoding.keep(data, "object", value, odd)
-    if type(value := data.pop("created_at", ABSENT)) is float or type(value) is int:
-        built.created_at = value
+        known -= decoding.keep(built, "object", object, odd)
+    if type(created_at) is float or type(created_at) is int:
+        built.created_at = created_at
     else:
-        decoding.keep(data, "created_at", value, odd)
-    if type(value := data.pop("completed_at", ABSENT)) is float or type(value) is int:
-        built.completed_at = value
-    else:
-        built.completed_at = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "completed_at", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
-    else:
-        built.status = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "status", value, odd)
+        known -= decoding.keep(built, "created_at", created_at, odd)
+    built.completed_at = None
+    if "completed_at" in data:
+        known += 1
+        value = data["completed_at"]
+        if type(value) is float or type(value) is int:
+            built.completed_at = value
+        else:
+            decoding.keep_optional_nullable(built, "completed_at", value, odd)
+    built.status = None
+    if "status" in data:
+        known += 1
+        value = data["status"]
+        if type(value) is str:
+            built.status = value
+        else:
+            decoding.keep_optional(built, "status", value, odd)
     built.error = None
-    if (value := data.pop("error", ABSENT)) is not ABSENT:
+    if "error" in data:
+        known += 1
+        value = data["error"]
         built.error = decode_response_error(value, odd)
         if built.error is None:
-            decoding.keep_optional_nullable(data, "error", value, odd)
+            decoding.keep_optional_nullable(built, "error", value, odd)
     built.incomplete_details = None
-    if (value := data.pop("incomplete_details", ABSENT)) is not ABSENT:
+    if "incomplete_details" in data:
+        known += 1
+        value = data["incomplete_details"]
         built.incomplete_details = decode_incomplete_details(value, odd)
         if built.incomplete_details is None:
-            decoding.keep_optional_nullable(data, "incomplete_details", value, odd)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
+            decoding.keep_optional_nullable(built, "incomplete_details", value, odd)
+    if type(model) is str:
+        built.model = model
     else:
-        decoding.keep(data, "model", value, odd)
-    value = data.pop("output", ABSENT)
-    output: list[OutputItem] | None = decoding.decode_list(value, decode_output_item, odd)
-    if output is not None:
-        built.output = output
+        known -= decoding.keep(built, "model", model, odd)
+    decoded_output: list[OutputItem] | None = decoding.decode_list(output, decode_output_item, odd)
+    if decoded_output is not None:
+        built.output = decoded_output
     else:
-        decoding.keep(data, "output", value, odd)
-    if type(value := data.pop("output_text", ABSENT)) is str:
-        built.output_text = value
-    else:
-        built.output_text = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "output_text", value, odd)
+        known -= decoding.keep(built, "output", output, odd)
+    built.output_text = None
+    if "output_text" in data:
+        known += 1
+        value = data["output_text"]
+        if type(value) is str:
+            built.output_text = value
+        else:
+            decoding.keep_optional_nullable(built, "output_text", value, odd)
     built.usage = None
-    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+    if "usage" in data:
+        known += 1
+        value = data["usage"]
         built.usage = decode_response_usage(value, odd)
         if built.usage is None:
-            decoding.keep_optional_nullable(data, "usage", value, odd)
+            decoding.keep_optional_nullable(built, "usage", value, odd)
     built.tool_usage = None
-    if (value := data.pop("tool_usage", ABSENT)) is not ABSENT:
+    if "tool_usage" in data:
+        known += 1
+        value = data["tool_usage"]
         built.tool_usage = decode_tool_usage(value, odd)
         if built.tool_usage is None:
-            decoding.keep_optional_nullable(data, "tool_usage", value, odd)
+            decoding.keep_optional_nullable(built, "tool_usage", value, odd)
     built.instructions = None
-    if (value := data.pop("instructions", ABSENT)) is not ABSENT:
+    if "instructions" in data:
+        known += 1
+        value = data["instructions"]
         built.instructions = read_response_instructions(value, odd)
         if built.instructions is None:
-            decoding.keep_optional_nullable(data, "instructions", value, odd)
+            decoding.keep_optional_nullable(built, "instructions", value, odd)
     built.tools = None
-    if (value := data.pop("tools", ABSENT)) is not ABSENT:
+    if "tools" in data:
+        known += 1
+        value = data["tools"]
         built.tools = decoding.decode_list(value, decode_tool, odd)
         if built.tools is None:
-            decoding.keep_optional(data, "tools", value, odd)
+            decoding.keep_optional(built, "tools", value, odd)
     built.tool_choice = None
-    if (value := data.pop("tool_choice", ABSENT)) is not ABSENT:
+    if "tool_choice" in data:
+        known += 1
+        value = data["tool_choice"]
         built.tool_choice = read_response_tool_choice(value, odd)
         if built.tool_choice is None:
-            decoding.keep_optional(data, "tool_choice", value, odd)
-    if type(value := data.pop("parallel_tool_calls", ABSENT)) is bool:
-        built.parallel_tool_calls = value
-    else:
-        built.parallel_tool_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "parallel_tool_calls", value, odd)
-    if type(value := data.pop("max_tool_calls", ABSENT)) is int:
-        built.max_tool_calls = value
-    else:
-        built.max_tool_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_tool_calls", value, odd)
+            decoding.keep_optional(built, "tool_choice", value, odd)
+    built.parallel_tool_calls = None
+    if "parallel_tool_calls" in data:
+        known += 1
+        value = data["parallel_tool_calls"]
+        if type(value) is bool:
+            built.parallel_tool_calls = value
+        else:
+            decoding.keep_optional(built, "parallel_tool_calls", value, odd)
+    built.max_tool_calls = None
+    if "max_tool_calls" in data:
+        known += 1
+        value = data["max_tool_calls"]
+        if type(value) is int:
+            built.max_tool_calls = value
+        else:
+            decoding.keep_optional_nullable(built, "max_tool_calls", value, odd)
     built.reasoning = None
-    if (value := data.pop("reasoning", ABSENT)) is not ABSENT:
+    if "reasoning" in data:
+        known += 1
+        value = data["reasoning"]
         built.reasoning = decode_reasoning(value, odd)
         if built.reasoning is None:
-            decoding.keep_optional_nullable(data, "reasoning", value, odd)
+            decoding.keep_optional_nullable(built, "reasoning", value, odd)
     built.text = None
-    if (value := data.pop("text", ABSENT)) is not ABSENT:
+    if "text" in data:
+        known += 1
+        value = data["text"]
         built.text = decode_response_text_param(value, odd)
         if built.text is None:
-            decoding.keep_optional(data, "text", value, odd)
-    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
-        built.temperature = value
-    else:
-        built.temperature = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "temperature", value, odd)
-    if type(value := data.pop("top_p", ABSENT)) is float or type(value) is int:
-        built.top_p = value
-    else:
-        built.top_p = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "top_p", value, odd)
-    if type(value := data.pop("presence_penalty", ABSENT)) is float or type(value) is int:
-        built.presence_penalty = value
-    else:
-        built.presence_penalty = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "presence_penalty", value, odd)
-    if type(value := data.pop("frequency_penalty", ABSENT)) is float or type(value) is int:
-        built.frequency_penalty = value
-    else:
-        built.frequency_penalty = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "frequency_penalty", value, odd)
-    if type(value := data.pop("top_logprobs", ABSENT)) is int:
-        built.top_logprobs = value
-    else:
-        built.top_logprobs = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "top_logprobs", value, odd)
-    if type(value := data.pop("max_output_tokens", ABSENT)) is int:
-        built.max_output_tokens = value
-    else:
-        built.max_output_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "max_output_tokens", value, odd)
-    if type(value := data.pop("truncation", ABSENT)) is str:
-        built.truncation = value
-    else:
-        built.truncation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "truncation", value, odd)
-    if type(value := data.pop("previous_response_id", ABSENT)) is str:
-        built.previous_response_id = value
-    else:
-        built.previous_response_id = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "previous_response_id", value, odd)
+            decoding.keep_optional(built, "text", value, odd)
+    built.temperature = None
+    if "temperature" in data:
+        known += 1
+        value = data["temperature"]
+        if type(value) is float or type(value) is int:
+            built.temperature = value
+        else:
+            decoding.keep_optional_nullable(built, "temperature", value, odd)
+    built.top_p = None
+    if "top_p" in data:
+        known += 1
+        value = data["top_p"]
+        if type(value) is float or type(value) is int:
+            built.top_p = value
+        else:
+            decoding.keep_optional_nullable(built, "top_p", value, odd)
+    built.presence_penalty = None
+    if "presence_penalty" in data:
+        known += 1
+        value = data["presence_penalty"]
+        if type(value) is float or type(value) is int:
+            built.presence_penalty = value
+        else:
+            decoding.keep_optional(built, "presence_penalty", value, odd)
+    built.frequency_penalty = None
+    if "frequency_penalty" in data:
+        known += 1
+        value = data["frequency_penalty"]
+        if type(value) is float or type(value) is int:
+            built.frequency_penalty = value
+        else:
+            decoding.keep_optional(built, "frequency_penalty", value, odd)
+    built.top_logprobs = None
+    if "top_logprobs" in data:
+        known += 1
+        value = data["top_logprobs"]
+        if type(value) is int:
+            built.top_logprobs = value
+        else:
+            decoding.keep_optional_nullable(built, "top_logprobs", value, odd)
+    built.max_output_tokens = None
+    if "max_output_tokens" in data:
+        known += 1
+        value = data["max_output_tokens"]
+        if type(value) is int:
+            built.max_output_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "max_output_tokens", value, odd)
+    built.truncation = None
+    if "truncation" in data:
+        known += 1
+        value = data["truncation"]
+        if type(value) is str:
+            built.truncation = value
+        else:
+            decoding.keep_optional_nullable(built, "truncation", value, odd)
+    built.previous_response_id = None
+    if "previous_response_id" in data:
+        known += 1
+        value = data["previous_response_id"]
+        if type(value) is str:
+            built.previous_response_id = value
+        else:
+            decoding.keep_optional_nullable(built, "previous_response_id", value, odd)
     built.conversation = None
-    if (value := data.pop("conversation", ABSENT)) is not ABSENT:
+    if "conversation" in data:
+        known += 1
+        value = data["conversation"]
         built.conversation = decode_response_conversation(value, odd)
         if built.conversation is None:
-            decoding.keep_optional_nullable(data, "conversation", value, odd)
+            decoding.keep_optional_nullable(built, "conversation", value, odd)
     built.prompt = None
-    if (value := data.pop("prompt", ABSENT)) is not ABSENT:
+    if "prompt" in data:
+        known += 1
+        value = data["prompt"]
         built.prompt = decode_prompt(value, odd)
         if built.prompt is None:
-            decoding.keep_optional_nullable(data, "prompt", value, odd)
-    if type(value := data.pop("store", ABSENT)) is bool:
-        built.store = value
-    else:
-        built.store = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "store", value, odd)
-    if type(value := data.pop("background", ABSENT)) is bool:
-        built.background = value
-    else:
-        built.background = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "background", value, odd)
-    if type(value := data.pop("service_tier", ABSENT)) is str:
-        built.service_tier = value
-    else:
-        built.service_tier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "service_tier", value, odd)
+            decoding.keep_optional_nullable(built, "prompt", value, odd)
+    built.store = None
+    if "store" in data:
+        known += 1
+        value = data["store"]
+        if type(value) is bool:
+            built.store = value
+        else:
+            decoding.keep_optional(built, "store", value, odd)
+    built.background = None
+    if "background" in data:
+        known += 1
+        value = data["background"]
+        if type(value) is bool:
+            built.background = value
+        else:
+            decoding.keep_optional_nullable(built, "background", value, odd)
+    built.service_tier = None
+    if "service_tier" in data:
+        known += 1
+        value = data["service_tier"]
+        if type(value) is str:
+            built.service_tier = value
+        else:
+            decoding.keep_optional_nullable(built, "service_tier", value, odd)
     built.metadata = None
-    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+    if "metadata" in data:
+        known += 1
+        value = data["metadata"]
         built.metadata = decoding.map_of(value, decoding.STRINGS)
         if built.metadata is None:
-            decoding.keep_optional_nullable(data, "metadata", value, odd)
-    if type(value := data.pop("user", ABSENT)) is str:
-        built.user = value
-    else:
-        built.user = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "user", value, odd)
-    if type(value := data.pop("safety_identifier", ABSENT)) is str:
-        built.safety_identifier = value
-    else:
-        built.safety_identifier = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "safety_identifier", value, odd)
-    if type(value := data.pop("prompt_cache_key", ABSENT)) is str:
-        built.prompt_cache_key = value
-    else:
-        built.prompt_cache_key = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_cache_key", value, odd)
-    if type(value := data.pop("prompt_cache_retention", ABSENT)) is str:
-        built.prompt_cache_retention = value
-    else:
-        built.prompt_cache_retention = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "prompt_cache_retention", value, odd)
+            decoding.keep_optional_nullable(built, "metadata", value, odd)
+    built.user = None
+    if "user" in data:
+        known += 1
+        value = data["user"]
+        if type(value) is str:
+            built.user = value
+        else:
+            decoding.keep_optional_nullable(built, "user", value, odd)
+    built.safety_identifier = None
+    if "safety_identifier" in data:
+        known += 1
+        value = data["safety_identifier"]
+        if type(value) is str:
+            built.safety_identifier = value
+        else:
+            decoding.keep_optional_nullable(built, "safety_identifier", value, odd)
+    built.prompt_cache_key = None
+    if "prompt_cache_key" in data:
+        known += 1
+        value = data["prompt_cache_key"]
+        if type(value) is str:
+            built.prompt_cache_key = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_cache_key", value, odd)
+    built.prompt_cache_retention = None
+    if "prompt_cache_retention" in data:
+        known += 1
+        value = data["prompt_cache_retention"]
+        if type(value) is str:
+            built.prompt_cache_retention = value
+        else:
+            decoding.keep_optional_nullable(built, "prompt_cache_retention", value, odd)
     built.prompt_cache_options = None
-    if (value := data.pop("prompt_cache_options", ABSENT)) is not ABSENT:
+    if "prompt_cache_options" in data:
+        known += 1
+        value = data["prompt_cache_options"]
         built.prompt_cache_options = decode_prompt_cache_options(value, odd)
         if built.prompt_cache_options is None:
-            decoding.keep_optional_nullable(data, "prompt_cache_options", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_cache_options", value, odd)
     built.prompt_cache_diagnostics = None
-    if (value := data.pop("prompt_cache_diagnostics", ABSENT)) is not ABSENT:
+    if "prompt_cache_diagnostics" in data:
+        known += 1
+        value = data["prompt_cache_diagnostics"]
         built.prompt_cache_diagnostics = decode_prompt_cache_diagnostics(value, odd)
         if built.prompt_cache_diagnostics is None:
-            decoding.keep_optional_nullable(data, "prompt_cache_diagnostics", value, odd)
+            decoding.keep_optional_nullable(built, "prompt_cache_diagnostics", value, odd)
     built.moderation = None
-    if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+    if "moderation" in data:
+        known += 1
+        value = data["moderation"]
         built.moderation = decode_moderation(value, odd)
         if built.moderation is None:
-            decoding.keep_optional_nullable(data, "moderation", value, odd)
+            decoding.keep_optional_nullable(built, "moderation", value, odd)
     built.content_filters = None
-    if (value := data.pop("content_filters", ABSENT)) is not ABSENT:
+    if "content_filters" in data:
+        known += 1
+        value = data["content_filters"]
         built.content_filters = decoding.decode_list(value, decode_content_filter, odd)
         if built.content_filters is None:
-            decoding.keep_optional_nullable(data, "content_filters", value, odd)
+            decoding.keep_optional_nullable(built, "content_filters", value, odd)
     built.billing = None
-    if (value := data.pop("billing", ABSENT)) is not ABSENT:
+    if "billing" in data:
+        known += 1
+        value = data["billing"]
         built.billing = decode_billing(value, odd)
         if built.billing is None:
-            decoding.keep_optional_nullable(data, "billing", value, odd)
+            decoding.keep_optional_nullable(built, "billing", value, odd)
     built.access_programs = None
-    if (value := data.pop("access_programs", ABSENT)) is not ABSENT:
+    if "access_programs" in data:
+        known += 1
+        value = data["access_programs"]
         built.access_programs = decode_access_programs(value, odd)
         if built.access_programs is None:
-            decoding.keep_optional_nullable(data, "access_programs", value, odd)
+            decoding.keep_optional_nullable(built, "access_programs", value, odd)
     built.image = None
-    if (value := data.pop("image", ABSENT)) is not ABSENT:
+    if "image" in data:
+        known += 1
+        value = data["image"]
         built.image = decode_image_settings(value, odd)
         if built.image is None:
-            decoding.keep_optional_nullable(data, "image", value, odd)
+            decoding.keep_optional_nullable(built, "image", value, odd)
     built.input_transformations = None
-    if (value := data.pop("input_transformations", ABSENT)) is not ABSENT:
+    if "input_transformations" in data:
+        known += 1
+        value = data["input_transformations"]
         built.input_transformations = decoding.decode_list(value, decode_input_transformation, odd)
         if built.input_transformations is None:
-            decoding.keep_optional_nullable(data, "input_transformations", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "input_transformations", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -158,27 +158,34 @@ def read_prompt_variables_item(value: WireValue, odd: decoding.Odd) -> str | Inp
     return None
 
 
-def decode_prompt(wire: WireValue, odd: decoding.Odd) -> Prompt | None:
-    if type(wire) is not dict:
+def decode_prompt(data: WireValue, odd: decoding.Odd) -> Prompt | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    id = data.get("id", ABSENT)
     built = new(Prompt)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("version", ABSENT)) is str:
-        built.version = value
-    else:
-        built.version = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "version", value, odd)
+        known -= decoding.keep(built, "id", id, odd)
+    built.version = None
+    if "version" in data:
+        known += 1
+        value = data["version"]
+        if type(value) is str:
+            built.version = value
+        else:
+            decoding.keep_optional_nullable(built, "version", value, odd)
     built.variables = None
-    if (value := data.pop("variables", ABSENT)) is not ABSENT:
+    if "variables" in data:
+        known += 1
+        value = data["variables"]
         built.variables = decoding.decode_map(value, read_prompt_variables_item, odd)
         if built.variables is None:
-            decoding.keep_optional_nullable(data, "variables", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "variables", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -205,16 +212,19 @@ class ResponseConversation(Model):
     """Which conversation it is; pass it with the next request to carry on."""
 
 
-def decode_response_conversation(wire: WireValue, odd: decoding.Odd) -> ResponseConversation | None:
-    if type(wire) is not dict:
+def decode_response_conversation(data: WireValue, odd: decoding.Odd) -> ResponseConversation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    id = data.get("id", ABSENT)
     built = new(ResponseConversation)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 1
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "id", id, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -240,16 +250,19 @@ class AccessPrograms(Model):
     """Access program for cybersecurity work that applied."""
 
 
-def decode_access_programs(wire: WireValue, odd: decoding.Odd) -> AccessPrograms | None:
-    if type(wire) is not dict:
+def decode_access_programs(data: WireValue, odd: decoding.Odd) -> AccessPrograms | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    cyber = data.get("cyber", ABSENT)
     built = new(AccessPrograms)
-    if type(value := data.pop("cyber", ABSENT)) is str:
-        built.cyber = value
+    built.leftover = None
+    known = 1
+    if type(cyber) is str:
+        built.cyber = cyber
     else:
-        decoding.keep(data, "cyber", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cyber", cyber, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -275,18 +288,22 @@ class ImageSettings(Model):
     """Whether images may be compressed to save context."""
 
 
-def decode_image_settings(wire: WireValue, odd: decoding.Odd) -> ImageSettings | None:
-    if type(wire) is not dict:
+def decode_image_settings(data: WireValue, odd: decoding.Odd) -> ImageSettings | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    context_compression = data.get("context_compression", ABSENT)
     built = new(ImageSettings)
-    value = data.pop("context_compression", ABSENT)
-    context_compression: ImageContextCompression | None = IMAGE_CONTEXT_COMPRESSION_VALUES.fitting(value)
-    if context_compression is not None:
-        built.context_compression = context_compression
+    built.leftover = None
+    known = 1
+    decoded_context_compression: ImageContextCompression | None = IMAGE_CONTEXT_COMPRESSION_VALUES.fitting(
+        context_compression
+    )
+    if decoded_context_compression is not None:
+        built.context_compression = decoded_context_compression
     else:
-        decoding.keep(data, "context_compression", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "context_compression", context_compression, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -320,28 +337,36 @@ class InputTransformation(Model):
     """Why the item could not be used."""
 
 
-def decode_input_transformation(wire: WireValue, odd: decoding.Odd) -> InputTransformation | None:
-    if type(wire) is not dict:
+def decode_input_transformation(data: WireValue, odd: decoding.Odd) -> InputTransformation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        action = data["action"]
+        reason = data["reason"]
+    except KeyError:
+        id, action, reason = decoding.those_of(data, "id", "action", "reason")
     built = new(InputTransformation)
-    if (value := data.pop("type", ABSENT)) in ("reasoning",):
+    built.leftover = None
+    known = 4
+    if (value := data.get("type", ABSENT)) in ("reasoning",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if (value := data.pop("action", ABSENT)) == "removed":
-        built.action = value
+        known -= decoding.keep(built, "id", id, odd)
+    if action == "removed":
+        built.action = action
     else:
-        decoding.keep(data, "action", value, odd)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
+        known -= decoding.keep(built, "action", action, odd)
+    if type(reason) is str:
+        built.reason = reason
     else:
-        decoding.keep(data, "reason", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "reason", reason, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -370,16 +395,19 @@ class Billing(Model):
     """Party that is charged; the possible values are not documented."""
 
 
-def decode_billing(wire: WireValue, odd: decoding.Odd) -> Billing | None:
-    if type(wire) is not dict:
+def decode_billing(data: WireValue, odd: decoding.Odd) -> Billing | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    payer = data.get("payer", ABSENT)
     built = new(Billing)
-    if type(value := data.pop("payer", ABSENT)) is str:
-        built.payer = value
+    built.leftover = None
+    known = 1
+    if type(payer) is str:
+        built.payer = payer
     else:
-        decoding.keep(data, "payer", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "payer", payer, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -67,81 +67,107 @@ class ResponseUsage(Model):
     """What the provider behind OpenRouter charges for the request."""
 
 
-def decode_response_usage(wire: WireValue, odd: decoding.Odd) -> ResponseUsage | None:
-    if type(wire) is not dict:
+def decode_response_usage(data: WireValue, odd: decoding.Odd) -> ResponseUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        input_tokens = data["input_tokens"]
+        input_tokens_details = data["input_tokens_details"]
+        output_tokens = data["output_tokens"]
+        output_tokens_details = data["output_tokens_details"]
+        total_tokens = data["total_tokens"]
+    except KeyError:
+        input_tokens, input_tokens_details, output_tokens, output_tokens_details, total_tokens = decoding.those_of(
+            data, "input_tokens", "input_tokens_details", "output_tokens", "output_tokens_details", "total_tokens"
+        )
     built = new(ResponseUsage)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+    built.leftover = None
+    known = 5
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    value = data.pop("input_tokens_details", ABSENT)
-    input_tokens_details: InputTokensDetails | None = decode_input_tokens_details(value, odd)
-    if input_tokens_details is not None:
-        built.input_tokens_details = input_tokens_details
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    decoded_input_tokens_details: InputTokensDetails | None = decode_input_tokens_details(input_tokens_details, odd)
+    if decoded_input_tokens_details is not None:
+        built.input_tokens_details = decoded_input_tokens_details
     else:
-        decoding.keep(data, "input_tokens_details", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "input_tokens_details", input_tokens_details, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
-    value = data.pop("output_tokens_details", ABSENT)
-    output_tokens_details: OutputTokensDetails | None = decode_output_tokens_details(value, odd)
-    if output_tokens_details is not None:
-        built.output_tokens_details = output_tokens_details
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
+    decoded_output_tokens_details: OutputTokensDetails | None = decode_output_tokens_details(output_tokens_details, odd)
+    if decoded_output_tokens_details is not None:
+        built.output_tokens_details = decoded_output_tokens_details
     else:
-        decoding.keep(data, "output_tokens_details", value, odd)
-    if type(value := data.pop("total_tokens", ABSENT)) is int:
-        built.total_tokens = value
+        known -= decoding.keep(built, "output_tokens_details", output_tokens_details, odd)
+    if type(total_tokens) is int:
+        built.total_tokens = total_tokens
     else:
-        decoding.keep(data, "total_tokens", value, odd)
-    if type(value := data.pop("num_sources_used", ABSENT)) is int:
-        built.num_sources_used = value
-    else:
-        built.num_sources_used = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "num_sources_used", value, odd)
-    if type(value := data.pop("num_server_side_tools_used", ABSENT)) is int:
-        built.num_server_side_tools_used = value
-    else:
-        built.num_server_side_tools_used = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "num_server_side_tools_used", value, odd)
+        known -= decoding.keep(built, "total_tokens", total_tokens, odd)
+    built.num_sources_used = None
+    if "num_sources_used" in data:
+        known += 1
+        value = data["num_sources_used"]
+        if type(value) is int:
+            built.num_sources_used = value
+        else:
+            decoding.keep_optional(built, "num_sources_used", value, odd)
+    built.num_server_side_tools_used = None
+    if "num_server_side_tools_used" in data:
+        known += 1
+        value = data["num_server_side_tools_used"]
+        if type(value) is int:
+            built.num_server_side_tools_used = value
+        else:
+            decoding.keep_optional(built, "num_server_side_tools_used", value, odd)
     built.server_side_tool_usage_details = None
-    if (value := data.pop("server_side_tool_usage_details", ABSENT)) is not ABSENT:
+    if "server_side_tool_usage_details" in data:
+        known += 1
+        value = data["server_side_tool_usage_details"]
         built.server_side_tool_usage_details = decode_server_side_tool_usage(value, odd)
         if built.server_side_tool_usage_details is None:
-            decoding.keep_optional(data, "server_side_tool_usage_details", value, odd)
-    if type(value := data.pop("cost_in_usd_ticks", ABSENT)) is int:
-        built.cost_in_usd_ticks = value
-    else:
-        built.cost_in_usd_ticks = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "cost_in_usd_ticks", value, odd)
+            decoding.keep_optional(built, "server_side_tool_usage_details", value, odd)
+    built.cost_in_usd_ticks = None
+    if "cost_in_usd_ticks" in data:
+        known += 1
+        value = data["cost_in_usd_ticks"]
+        if type(value) is int:
+            built.cost_in_usd_ticks = value
+        else:
+            decoding.keep_optional(built, "cost_in_usd_ticks", value, odd)
     built.context_details = None
-    if (value := data.pop("context_details", ABSENT)) is not ABSENT:
+    if "context_details" in data:
+        known += 1
+        value = data["context_details"]
         built.context_details = decode_context_details(value, odd)
         if built.context_details is None:
-            decoding.keep_optional(data, "context_details", value, odd)
-    if type(value := data.pop("cost", ABSENT)) is float or type(value) is int:
-        built.cost = value
-    else:
-        built.cost = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "cost", value, odd)
-    if type(value := data.pop("is_byok", ABSENT)) is bool:
-        built.is_byok = value
-    else:
-        built.is_byok = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "is_byok", value, odd)
+            decoding.keep_optional(built, "context_details", value, odd)
+    built.cost = None
+    if "cost" in data:
+        known += 1
+        value = data["cost"]
+        if type(value) is float or type(value) is int:
+            built.cost = value
+        else:
+            decoding.keep_optional(built, "cost", value, odd)
+    built.is_byok = None
+    if "is_byok" in data:
+        known += 1
+        value = data["is_byok"]
+        if type(value) is bool:
+            built.is_byok = value
+        else:
+            decoding.keep_optional(built, "is_byok", value, odd)
     built.cost_details = None
-    if (value := data.pop("cost_details", ABSENT)) is not ABSENT:
+    if "cost_details" in data:
+        known += 1
+        value = data["cost_details"]
         built.cost_details = decode_cost_details(value, odd)
         if built.cost_details is None:
-            decoding.keep_optional(data, "cost_details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "cost_details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -190,27 +216,34 @@ class InputTokensDetails(Model):
     """Breakdown of `cache_write_tokens` by lifetime."""
 
 
-def decode_input_tokens_details(wire: WireValue, odd: decoding.Odd) -> InputTokensDetails | None:
-    if type(wire) is not dict:
+def decode_input_tokens_details(data: WireValue, odd: decoding.Odd) -> InputTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    cached_tokens = data.get("cached_tokens", ABSENT)
     built = new(InputTokensDetails)
-    if type(value := data.pop("cached_tokens", ABSENT)) is int:
-        built.cached_tokens = value
+    built.leftover = None
+    known = 1
+    if type(cached_tokens) is int:
+        built.cached_tokens = cached_tokens
     else:
-        decoding.keep(data, "cached_tokens", value, odd)
-    if type(value := data.pop("cache_write_tokens", ABSENT)) is int:
-        built.cache_write_tokens = value
-    else:
-        built.cache_write_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "cache_write_tokens", value, odd)
+        known -= decoding.keep(built, "cached_tokens", cached_tokens, odd)
+    built.cache_write_tokens = None
+    if "cache_write_tokens" in data:
+        known += 1
+        value = data["cache_write_tokens"]
+        if type(value) is int:
+            built.cache_write_tokens = value
+        else:
+            decoding.keep_optional(built, "cache_write_tokens", value, odd)
     built.cache_write_tokens_details = None
-    if (value := data.pop("cache_write_tokens_details", ABSENT)) is not ABSENT:
+    if "cache_write_tokens_details" in data:
+        known += 1
+        value = data["cache_write_tokens_details"]
         built.cache_write_tokens_details = decode_cache_write_tokens_details(value, odd)
         if built.cache_write_tokens_details is None:
-            decoding.keep_optional_nullable(data, "cache_write_tokens_details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "cache_write_tokens_details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -243,20 +276,27 @@ class CacheWriteTokensDetails(Model):
     """Tokens stored with a lifetime of 30 minutes."""
 
 
-def decode_cache_write_tokens_details(wire: WireValue, odd: decoding.Odd) -> CacheWriteTokensDetails | None:
-    if type(wire) is not dict:
+def decode_cache_write_tokens_details(data: WireValue, odd: decoding.Odd) -> CacheWriteTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        ttl_12h_tokens = data["ttl_12h_tokens"]
+        ttl_30m_tokens = data["ttl_30m_tokens"]
+    except KeyError:
+        ttl_12h_tokens, ttl_30m_tokens = decoding.those_of(data, "ttl_12h_tokens", "ttl_30m_tokens")
     built = new(CacheWriteTokensDetails)
-    if type(value := data.pop("ttl_12h_tokens", ABSENT)) is int:
-        built.ttl_12h_tokens = value
+    built.leftover = None
+    known = 2
+    if type(ttl_12h_tokens) is int:
+        built.ttl_12h_tokens = ttl_12h_tokens
     else:
-        decoding.keep(data, "ttl_12h_tokens", value, odd)
-    if type(value := data.pop("ttl_30m_tokens", ABSENT)) is int:
-        built.ttl_30m_tokens = value
+        known -= decoding.keep(built, "ttl_12h_tokens", ttl_12h_tokens, odd)
+    if type(ttl_30m_tokens) is int:
+        built.ttl_30m_tokens = ttl_30m_tokens
     else:
-        decoding.keep(data, "ttl_30m_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "ttl_30m_tokens", ttl_30m_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -280,16 +320,19 @@ class OutputTokensDetails(Model):
     """Output tokens spent on reasoning, whether or not it is shown; billed like other output."""
 
 
-def decode_output_tokens_details(wire: WireValue, odd: decoding.Odd) -> OutputTokensDetails | None:
-    if type(wire) is not dict:
+def decode_output_tokens_details(data: WireValue, odd: decoding.Odd) -> OutputTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    reasoning_tokens = data.get("reasoning_tokens", ABSENT)
     built = new(OutputTokensDetails)
-    if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
-        built.reasoning_tokens = value
+    built.leftover = None
+    known = 1
+    if type(reasoning_tokens) is int:
+        built.reasoning_tokens = reasoning_tokens
     else:
-        decoding.keep(data, "reasoning_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "reasoning_tokens", reasoning_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -318,24 +361,29 @@ class ToolUsage(Model):
     """Consumption of the web search tool."""
 
 
-def decode_tool_usage(wire: WireValue, odd: decoding.Odd) -> ToolUsage | None:
-    if type(wire) is not dict:
+def decode_tool_usage(data: WireValue, odd: decoding.Odd) -> ToolUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        image_gen = data["image_gen"]
+        web_search = data["web_search"]
+    except KeyError:
+        image_gen, web_search = decoding.those_of(data, "image_gen", "web_search")
     built = new(ToolUsage)
-    value = data.pop("image_gen", ABSENT)
-    image_gen: ImageGenUsage | None = decode_image_gen_usage(value, odd)
-    if image_gen is not None:
-        built.image_gen = image_gen
+    built.leftover = None
+    known = 2
+    decoded_image_gen: ImageGenUsage | None = decode_image_gen_usage(image_gen, odd)
+    if decoded_image_gen is not None:
+        built.image_gen = decoded_image_gen
     else:
-        decoding.keep(data, "image_gen", value, odd)
-    value = data.pop("web_search", ABSENT)
-    web_search: WebSearchUsage | None = decode_web_search_usage(value, odd)
-    if web_search is not None:
-        built.web_search = web_search
+        known -= decoding.keep(built, "image_gen", image_gen, odd)
+    decoded_web_search: WebSearchUsage | None = decode_web_search_usage(web_search, odd)
+    if decoded_web_search is not None:
+        built.web_search = decoded_web_search
     else:
-        decoding.keep(data, "web_search", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "web_search", web_search, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -380,46 +428,64 @@ class ImageGenUsage(Model):
     """How `output_tokens` divide into text and images."""
 
 
-def decode_image_gen_usage(wire: WireValue, odd: decoding.Odd) -> ImageGenUsage | None:
-    if type(wire) is not dict:
+def decode_image_gen_usage(data: WireValue, odd: decoding.Odd) -> ImageGenUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        input_tokens = data["input_tokens"]
+        input_tokens_details = data["input_tokens_details"]
+        output_tokens = data["output_tokens"]
+        total_tokens = data["total_tokens"]
+    except KeyError:
+        input_tokens, input_tokens_details, output_tokens, total_tokens = decoding.those_of(
+            data, "input_tokens", "input_tokens_details", "output_tokens", "total_tokens"
+        )
     built = new(ImageGenUsage)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+    built.leftover = None
+    known = 4
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    value = data.pop("input_tokens_details", ABSENT)
-    input_tokens_details: ImageGenInputTokensDetails | None = decode_image_gen_input_tokens_details(value, odd)
-    if input_tokens_details is not None:
-        built.input_tokens_details = input_tokens_details
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    decoded_input_tokens_details: ImageGenInputTokensDetails | None = decode_image_gen_input_tokens_details(
+        input_tokens_details, odd
+    )
+    if decoded_input_tokens_details is not None:
+        built.input_tokens_details = decoded_input_tokens_details
     else:
-        decoding.keep(data, "input_tokens_details", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "input_tokens_details", input_tokens_details, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
-    if type(value := data.pop("total_tokens", ABSENT)) is int:
-        built.total_tokens = value
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
+    if type(total_tokens) is int:
+        built.total_tokens = total_tokens
     else:
-        decoding.keep(data, "total_tokens", value, odd)
-    if type(value := data.pop("cached_tokens", ABSENT)) is int:
-        built.cached_tokens = value
-    else:
-        built.cached_tokens = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "cached_tokens", value, odd)
+        known -= decoding.keep(built, "total_tokens", total_tokens, odd)
+    built.cached_tokens = None
+    if "cached_tokens" in data:
+        known += 1
+        value = data["cached_tokens"]
+        if type(value) is int:
+            built.cached_tokens = value
+        else:
+            decoding.keep_optional_nullable(built, "cached_tokens", value, odd)
     built.cached_tokens_details = None
-    if (value := data.pop("cached_tokens_details", ABSENT)) is not ABSENT:
+    if "cached_tokens_details" in data:
+        known += 1
+        value = data["cached_tokens_details"]
         built.cached_tokens_details = decode_image_gen_cached_tokens_details(value, odd)
         if built.cached_tokens_details is None:
-            decoding.keep_optional_nullable(data, "cached_tokens_details", value, odd)
+            decoding.keep_optional_nullable(built, "cached_tokens_details", value, odd)
     built.output_tokens_details = None
-    if (value := data.pop("output_tokens_details", ABSENT)) is not ABSENT:
+    if "output_tokens_details" in data:
+        known += 1
+        value = data["output_tokens_details"]
         built.output_tokens_details = decode_image_gen_output_tokens_details(value, odd)
         if built.output_tokens_details is None:
-            decoding.keep_optional_nullable(data, "output_tokens_details", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "output_tokens_details", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -457,20 +523,27 @@ class ImageGenInputTokensDetails(Model):
     """Tokens of the prompt text."""
 
 
-def decode_image_gen_input_tokens_details(wire: WireValue, odd: decoding.Odd) -> ImageGenInputTokensDetails | None:
-    if type(wire) is not dict:
+def decode_image_gen_input_tokens_details(data: WireValue, odd: decoding.Odd) -> ImageGenInputTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        image_tokens = data["image_tokens"]
+        text_tokens = data["text_tokens"]
+    except KeyError:
+        image_tokens, text_tokens = decoding.those_of(data, "image_tokens", "text_tokens")
     built = new(ImageGenInputTokensDetails)
-    if type(value := data.pop("image_tokens", ABSENT)) is int:
-        built.image_tokens = value
+    built.leftover = None
+    known = 2
+    if type(image_tokens) is int:
+        built.image_tokens = image_tokens
     else:
-        decoding.keep(data, "image_tokens", value, odd)
-    if type(value := data.pop("text_tokens", ABSENT)) is int:
-        built.text_tokens = value
+        known -= decoding.keep(built, "image_tokens", image_tokens, odd)
+    if type(text_tokens) is int:
+        built.text_tokens = text_tokens
     else:
-        decoding.keep(data, "text_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text_tokens", text_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -500,20 +573,27 @@ class ImageGenCachedTokensDetails(Model):
     """Text tokens read from the cache."""
 
 
-def decode_image_gen_cached_tokens_details(wire: WireValue, odd: decoding.Odd) -> ImageGenCachedTokensDetails | None:
-    if type(wire) is not dict:
+def decode_image_gen_cached_tokens_details(data: WireValue, odd: decoding.Odd) -> ImageGenCachedTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        cached_image_tokens = data["cached_image_tokens"]
+        cached_text_tokens = data["cached_text_tokens"]
+    except KeyError:
+        cached_image_tokens, cached_text_tokens = decoding.those_of(data, "cached_image_tokens", "cached_text_tokens")
     built = new(ImageGenCachedTokensDetails)
-    if type(value := data.pop("cached_image_tokens", ABSENT)) is int:
-        built.cached_image_tokens = value
+    built.leftover = None
+    known = 2
+    if type(cached_image_tokens) is int:
+        built.cached_image_tokens = cached_image_tokens
     else:
-        decoding.keep(data, "cached_image_tokens", value, odd)
-    if type(value := data.pop("cached_text_tokens", ABSENT)) is int:
-        built.cached_text_tokens = value
+        known -= decoding.keep(built, "cached_image_tokens", cached_image_tokens, odd)
+    if type(cached_text_tokens) is int:
+        built.cached_text_tokens = cached_text_tokens
     else:
-        decoding.keep(data, "cached_text_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "cached_text_tokens", cached_text_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -543,20 +623,27 @@ class ImageGenOutputTokensDetails(Model):
     """Tokens of text that the image model wrote."""
 
 
-def decode_image_gen_output_tokens_details(wire: WireValue, odd: decoding.Odd) -> ImageGenOutputTokensDetails | None:
-    if type(wire) is not dict:
+def decode_image_gen_output_tokens_details(data: WireValue, odd: decoding.Odd) -> ImageGenOutputTokensDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        image_tokens = data["image_tokens"]
+        text_tokens = data["text_tokens"]
+    except KeyError:
+        image_tokens, text_tokens = decoding.those_of(data, "image_tokens", "text_tokens")
     built = new(ImageGenOutputTokensDetails)
-    if type(value := data.pop("image_tokens", ABSENT)) is int:
-        built.image_tokens = value
+    built.leftover = None
+    known = 2
+    if type(image_tokens) is int:
+        built.image_tokens = image_tokens
     else:
-        decoding.keep(data, "image_tokens", value, odd)
-    if type(value := data.pop("text_tokens", ABSENT)) is int:
-        built.text_tokens = value
+        known -= decoding.keep(built, "image_tokens", image_tokens, odd)
+    if type(text_tokens) is int:
+        built.text_tokens = text_tokens
     else:
-        decoding.keep(data, "text_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text_tokens", text_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -583,16 +670,19 @@ class WebSearchUsage(Model):
     """Number of search requests sent; 0 when the tool did not run."""
 
 
-def decode_web_search_usage(wire: WireValue, odd: decoding.Odd) -> WebSearchUsage | None:
-    if type(wire) is not dict:
+def decode_web_search_usage(data: WireValue, odd: decoding.Odd) -> WebSearchUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    num_requests = data.get("num_requests", ABSENT)
     built = new(WebSearchUsage)
-    if type(value := data.pop("num_requests", ABSENT)) is int:
-        built.num_requests = value
+    built.leftover = None
+    known = 1
+    if type(num_requests) is int:
+        built.num_requests = num_requests
     else:
-        decoding.keep(data, "num_requests", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "num_requests", num_requests, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -636,54 +726,70 @@ class ServerSideToolUsage(Model):
     """Images that the model had made or edited."""
 
 
-def decode_server_side_tool_usage(wire: WireValue, odd: decoding.Odd) -> ServerSideToolUsage | None:
-    if type(wire) is not dict:
+def decode_server_side_tool_usage(data: WireValue, odd: decoding.Odd) -> ServerSideToolUsage | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ServerSideToolUsage)
-    if type(value := data.pop("web_search_calls", ABSENT)) is int:
-        built.web_search_calls = value
-    else:
-        built.web_search_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "web_search_calls", value, odd)
-    if type(value := data.pop("x_search_calls", ABSENT)) is int:
-        built.x_search_calls = value
-    else:
-        built.x_search_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "x_search_calls", value, odd)
-    if type(value := data.pop("code_interpreter_calls", ABSENT)) is int:
-        built.code_interpreter_calls = value
-    else:
-        built.code_interpreter_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "code_interpreter_calls", value, odd)
-    if type(value := data.pop("file_search_calls", ABSENT)) is int:
-        built.file_search_calls = value
-    else:
-        built.file_search_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "file_search_calls", value, odd)
-    if type(value := data.pop("mcp_calls", ABSENT)) is int:
-        built.mcp_calls = value
-    else:
-        built.mcp_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "mcp_calls", value, odd)
-    if type(value := data.pop("document_search_calls", ABSENT)) is int:
-        built.document_search_calls = value
-    else:
-        built.document_search_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "document_search_calls", value, odd)
-    if type(value := data.pop("image_generation_calls", ABSENT)) is int:
-        built.image_generation_calls = value
-    else:
-        built.image_generation_calls = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "image_generation_calls", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.web_search_calls = None
+    if "web_search_calls" in data:
+        known += 1
+        value = data["web_search_calls"]
+        if type(value) is int:
+            built.web_search_calls = value
+        else:
+            decoding.keep_optional(built, "web_search_calls", value, odd)
+    built.x_search_calls = None
+    if "x_search_calls" in data:
+        known += 1
+        value = data["x_search_calls"]
+        if type(value) is int:
+            built.x_search_calls = value
+        else:
+            decoding.keep_optional(built, "x_search_calls", value, odd)
+    built.code_interpreter_calls = None
+    if "code_interpreter_calls" in data:
+        known += 1
+        value = data["code_interpreter_calls"]
+        if type(value) is int:
+            built.code_interpreter_calls = value
+        else:
+            decoding.keep_optional(built, "code_interpreter_calls", value, odd)
+    built.file_search_calls = None
+    if "file_search_calls" in data:
+        known += 1
+        value = data["file_search_calls"]
+        if type(value) is int:
+            built.file_search_calls = value
+        else:
+            decoding.keep_optional(built, "file_search_calls", value, odd)
+    built.mcp_calls = None
+    if "mcp_calls" in data:
+        known += 1
+        value = data["mcp_calls"]
+        if type(value) is int:
+            built.mcp_calls = value
+        else:
+            decoding.keep_optional(built, "mcp_calls", value, odd)
+    built.document_search_calls = None
+    if "document_search_calls" in data:
+        known += 1
+        value = data["document_search_calls"]
+        if type(value) is int:
+            built.document_search_calls = value
+        else:
+            decoding.keep_optional(built, "document_search_calls", value, odd)
+    built.image_generation_calls = None
+    if "image_generation_calls" in data:
+        known += 1
+        value = data["image_generation_calls"]
+        if type(value) is int:
+            built.image_generation_calls = value
+        else:
+            decoding.keep_optional(built, "image_generation_calls", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -721,20 +827,27 @@ class ContextDetails(Model):
     """Tokens of output that stand in the context."""
 
 
-def decode_context_details(wire: WireValue, odd: decoding.Odd) -> ContextDetails | None:
-    if type(wire) is not dict:
+def decode_context_details(data: WireValue, odd: decoding.Odd) -> ContextDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        input_tokens = data["input_tokens"]
+        output_tokens = data["output_tokens"]
+    except KeyError:
+        input_tokens, output_tokens = decoding.those_of(data, "input_tokens", "output_tokens")
     built = new(ContextDetails)
-    if type(value := data.pop("input_tokens", ABSENT)) is int:
-        built.input_tokens = value
+    built.leftover = None
+    known = 2
+    if type(input_tokens) is int:
+        built.input_tokens = input_tokens
     else:
-        decoding.keep(data, "input_tokens", value, odd)
-    if type(value := data.pop("output_tokens", ABSENT)) is int:
-        built.output_tokens = value
+        known -= decoding.keep(built, "input_tokens", input_tokens, odd)
+    if type(output_tokens) is int:
+        built.output_tokens = output_tokens
     else:
-        decoding.keep(data, "output_tokens", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "output_tokens", output_tokens, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -767,30 +880,38 @@ class CostDetails(Model):
     """Share of the charge that is due to output tokens."""
 
 
-def decode_cost_details(wire: WireValue, odd: decoding.Odd) -> CostDetails | None:
-    if type(wire) is not dict:
+def decode_cost_details(data: WireValue, odd: decoding.Odd) -> CostDetails | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(CostDetails)
-    if type(value := data.pop("upstream_inference_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_cost = value
-    else:
-        built.upstream_inference_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "upstream_inference_cost", value, odd)
-    if type(value := data.pop("upstream_inference_input_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_input_cost = value
-    else:
-        built.upstream_inference_input_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "upstream_inference_input_cost", value, odd)
-    if type(value := data.pop("upstream_inference_output_cost", ABSENT)) is float or type(value) is int:
-        built.upstream_inference_output_cost = value
-    else:
-        built.upstream_inference_output_cost = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "upstream_inference_output_cost", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.upstream_inference_cost = None
+    if "upstream_inference_cost" in data:
+        known += 1
+        value = data["upstream_inference_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_cost = value
+        else:
+            decoding.keep_optional_nullable(built, "upstream_inference_cost", value, odd)
+    built.upstream_inference_input_cost = None
+    if "upstream_inference_input_cost" in data:
+        known += 1
+        value = data["upstream_inference_input_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_input_cost = value
+        else:
+            decoding.keep_optional(built, "upstream_inference_input_cost", value, odd)
+    built.upstream_inference_output_cost = None
+    if "upstream_inference_output_cost" in data:
+        known += 1
+        value = data["upstream_inference_output_cost"]
+        if type(value) is float or type(value) is int:
+            built.upstream_inference_output_cost = value
+        else:
+            decoding.keep_optional(built, "upstream_inference_output_cost", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -1,7 +1,7 @@
 """What the generated decoders share.
 
-A decoder takes each declared member out of a copy of the wire object; what is left over is the leftover. A value that
-does not fit goes back into the copy, and so ends up there as well.
+A decoder looks at each declared member of the wire object, which stays as it is, and leaves over what does not fit. It
+counts how many of them are there: where the object has more members, the others are left over as well.
 
 `odd` travels through every decoder. It is None unless decoding is strict: then it is a list that gets an entry for
 whatever may break its declaration, so that the checker is asked only about events that give it a reason.
@@ -9,7 +9,8 @@ whatever may break its declaration, so that the checker is asked only about even
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any, TypeAlias, TypeVar
 
 from .model import ABSENT, Model, UnknownVariant
@@ -39,48 +40,75 @@ ANYTHING: frozenset[type] = frozenset([str, int, float, bool, dict, list, type(N
 
 new = object.__new__
 
+_ABSENTS = repeat(ABSENT)
 
-def keep(data: WireObject, key: str, value: Any, odd: Odd) -> None:
-    """Keep what came in place of a required member, whose attribute is then not set."""
-    if value is not ABSENT:
-        data[key] = value
+
+def those_of(data: WireObject, *keys: str) -> Iterator[Any]:
+    """Give the members of a wire object that may not all be there."""
+    return map(data.get, keys, _ABSENTS)
+
+
+def leave(built: Model, key: str, value: Any) -> bool:
+    """Leave a member over, and say whether it is one that is not there."""
+    if built.leftover is None:
+        built.leftover = {key: value}
+    else:
+        built.leftover[key] = value
+    return value is ABSENT
+
+
+def leave_unknown(built: Model, data: WireObject, count: int) -> None:
+    """Leave over the members that the class does not declare, which are so many."""
+    declared = type(built).declared
+    # What a server has begun to send stands behind the rest more often than not.
+    for key in reversed(data):
+        if key not in declared:
+            leave(built, key, data[key])
+            count -= 1
+            if not count:
+                break
+
+
+def keep(built: Model, key: str, value: Any, odd: Odd) -> bool:
+    """Keep what came in place of a required member, whose attribute is then not set; say whether nothing came."""
     if odd is not None:
         odd.append(key)
+    return value is ABSENT or leave(built, key, value)
 
 
-def keep_optional(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+def keep_optional(built: Model, key: str, value: Any, odd: Odd) -> None:
     """Keep what came in place of a member that may be absent, and was not."""
-    data[key] = value
+    leave(built, key, value)
     if odd is not None:
         odd.append(key)
 
 
-def keep_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> None:
-    """Keep what came in place of a member that may be null, and the fact that nothing came."""
-    if value is not None:
-        data[key] = value
-        if odd is not None:
-            odd.append(key)
+def keep_nullable(built: Model, key: str, value: Any, odd: Odd) -> bool:
+    """Keep what came in place of a member that may be null, and the fact that nothing came; say whether it is so."""
+    if value is None:
+        return False
+    if odd is not None:
+        odd.append(key)
+    return leave(built, key, value)
 
 
-def keep_optional_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+def keep_optional_nullable(built: Model, key: str, value: Any, odd: Odd) -> None:
     """Keep what came in place of a member that may be absent or null, and was not absent."""
-    data[key] = value
+    leave(built, key, value)
     if odd is not None and value is not None:
         odd.append(key)
 
 
-def keep_tag(data: WireObject, key: str, value: Any, odd: Odd) -> None:
-    """Keep what came in place of a tag of the class. A new text is fine."""
-    if value is not ABSENT:
-        data[key] = value
+def keep_tag(built: Model, key: str, value: Any, odd: Odd) -> bool:
+    """Keep what came in place of a tag of the class, and say whether nothing came. A new text is fine."""
     if odd is not None and type(value) is not str:
         odd.append(key)
+    return value is ABSENT or leave(built, key, value)
 
 
-def keep_optional_tag(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+def keep_optional_tag(built: Model, key: str, value: Any, odd: Odd) -> None:
     """Keep what came in place of a tag that may be absent, and was not. Null says as much as nothing."""
-    data[key] = value
+    leave(built, key, value)
     if odd is not None and value is not None and type(value) is not str:
         odd.append(key)
 

@@ -65,22 +65,25 @@ def read_code_interpreter_tool_container(value: WireValue, odd: decoding.Odd) ->
 
 
 def decode_code_interpreter_tool(data: WireObject, odd: decoding.Odd) -> CodeInterpreterTool:
-    data = data.copy()
+    container = data.get("container", ABSENT)
     built = new(CodeInterpreterTool)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "code_interpreter"
-    value = data.pop("container", ABSENT)
-    container: str | CodeInterpreterContainer | None = read_code_interpreter_tool_container(value, odd)
-    if container is not None:
-        built.container = container
+    decoded_container: str | CodeInterpreterContainer | None = read_code_interpreter_tool_container(container, odd)
+    if decoded_container is not None:
+        built.container = decoded_container
     else:
-        decoding.keep(data, "container", value, odd)
+        known -= decoding.keep(built, "container", container, odd)
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -117,27 +120,34 @@ class AutoCodeInterpreterToolParam(Model):
 
 
 def decode_auto_code_interpreter_tool_param(data: WireObject, odd: decoding.Odd) -> AutoCodeInterpreterToolParam:
-    data = data.copy()
     built = new(AutoCodeInterpreterToolParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "auto"
     built.file_ids = None
-    if (value := data.pop("file_ids", ABSENT)) is not ABSENT:
+    if "file_ids" in data:
+        known += 1
+        value = data["file_ids"]
         built.file_ids = decoding.list_of(value, decoding.STRINGS)
         if built.file_ids is None:
-            decoding.keep_optional(data, "file_ids", value, odd)
-    if type(value := data.pop("memory_limit", ABSENT)) is str:
-        built.memory_limit = value
-    else:
-        built.memory_limit = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "memory_limit", value, odd)
+            decoding.keep_optional(built, "file_ids", value, odd)
+    built.memory_limit = None
+    if "memory_limit" in data:
+        known += 1
+        value = data["memory_limit"]
+        if type(value) is str:
+            built.memory_limit = value
+        else:
+            decoding.keep_optional_nullable(built, "memory_limit", value, odd)
     built.network_policy = None
-    if (value := data.pop("network_policy", ABSENT)) is not ABSENT:
+    if "network_policy" in data:
+        known += 1
+        value = data["network_policy"]
         built.network_policy = decode_container_network_policy(value, odd)
         if built.network_policy is None:
-            decoding.keep_optional(data, "network_policy", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "network_policy", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

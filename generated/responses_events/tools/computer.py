@@ -20,7 +20,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -62,11 +61,12 @@ class ComputerTool(Model):
 
 
 def decode_computer_tool(data: WireObject, odd: decoding.Odd) -> ComputerTool:
-    data = data.copy()
     built = new(ComputerTool)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "computer"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -95,23 +95,32 @@ class ComputerUsePreviewTool(Model):
 
 
 def decode_computer_use_preview_tool(data: WireObject, odd: decoding.Odd) -> ComputerUsePreviewTool:
-    data = data.copy()
+    try:
+        environment = data["environment"]
+        display_width = data["display_width"]
+        display_height = data["display_height"]
+    except KeyError:
+        environment, display_width, display_height = decoding.those_of(
+            data, "environment", "display_width", "display_height"
+        )
     built = new(ComputerUsePreviewTool)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "computer_use_preview"
-    if type(value := data.pop("environment", ABSENT)) is str:
-        built.environment = value
+    if type(environment) is str:
+        built.environment = environment
     else:
-        decoding.keep(data, "environment", value, odd)
-    if type(value := data.pop("display_width", ABSENT)) is int:
-        built.display_width = value
+        known -= decoding.keep(built, "environment", environment, odd)
+    if type(display_width) is int:
+        built.display_width = display_width
     else:
-        decoding.keep(data, "display_width", value, odd)
-    if type(value := data.pop("display_height", ABSENT)) is int:
-        built.display_height = value
+        known -= decoding.keep(built, "display_width", display_width, odd)
+    if type(display_height) is int:
+        built.display_height = display_height
     else:
-        decoding.keep(data, "display_height", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "display_height", display_height, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -83,43 +83,55 @@ class CustomToolParam(Model):
 
 
 def decode_custom_tool_param(data: WireObject, odd: decoding.Odd) -> CustomToolParam:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(CustomToolParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "custom"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
-    else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "description", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional(built, "description", value, odd)
     built.format = None
-    if (value := data.pop("format", ABSENT)) is not ABSENT:
+    if "format" in data:
+        known += 1
+        value = data["format"]
         built.format = decode_custom_tool_format(value, odd)
         if built.format is None:
-            decoding.keep_optional(data, "format", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+            decoding.keep_optional(built, "format", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("async", ABSENT)) is bool:
-        built.async_ = value
-    else:
-        built.async_ = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "async", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.async_ = None
+    if "async" in data:
+        known += 1
+        value = data["async"]
+        if type(value) is bool:
+            built.async_ = value
+        else:
+            decoding.keep_optional_nullable(built, "async", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -153,11 +165,12 @@ class CustomTextFormatParam(Model):
 
 
 def decode_custom_text_format_param(data: WireObject, odd: decoding.Odd) -> CustomTextFormatParam:
-    data = data.copy()
     built = new(CustomTextFormatParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "text"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -183,19 +196,25 @@ class CustomGrammarFormatParam(Model):
 
 
 def decode_custom_grammar_format_param(data: WireObject, odd: decoding.Odd) -> CustomGrammarFormatParam:
-    data = data.copy()
+    try:
+        syntax = data["syntax"]
+        definition = data["definition"]
+    except KeyError:
+        syntax, definition = decoding.those_of(data, "syntax", "definition")
     built = new(CustomGrammarFormatParam)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "grammar"
-    if type(value := data.pop("syntax", ABSENT)) is str:
-        built.syntax = value
+    if type(syntax) is str:
+        built.syntax = syntax
     else:
-        decoding.keep(data, "syntax", value, odd)
-    if type(value := data.pop("definition", ABSENT)) is str:
-        built.definition = value
+        known -= decoding.keep(built, "syntax", syntax, odd)
+    if type(definition) is str:
+        built.definition = definition
     else:
-        decoding.keep(data, "definition", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "definition", definition, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -70,33 +70,40 @@ class FileSearchTool(Model):
 
 
 def decode_file_search_tool(data: WireObject, odd: decoding.Odd) -> FileSearchTool:
-    data = data.copy()
+    vector_store_ids = data.get("vector_store_ids", ABSENT)
     built = new(FileSearchTool)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "file_search"
-    value = data.pop("vector_store_ids", ABSENT)
-    vector_store_ids: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if vector_store_ids is not None:
-        built.vector_store_ids = vector_store_ids
+    decoded_vector_store_ids: list[str] | None = decoding.list_of(vector_store_ids, decoding.STRINGS)
+    if decoded_vector_store_ids is not None:
+        built.vector_store_ids = decoded_vector_store_ids
     else:
-        decoding.keep(data, "vector_store_ids", value, odd)
-    if type(value := data.pop("max_num_results", ABSENT)) is int:
-        built.max_num_results = value
-    else:
-        built.max_num_results = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "max_num_results", value, odd)
+        known -= decoding.keep(built, "vector_store_ids", vector_store_ids, odd)
+    built.max_num_results = None
+    if "max_num_results" in data:
+        known += 1
+        value = data["max_num_results"]
+        if type(value) is int:
+            built.max_num_results = value
+        else:
+            decoding.keep_optional(built, "max_num_results", value, odd)
     built.ranking_options = None
-    if (value := data.pop("ranking_options", ABSENT)) is not ABSENT:
+    if "ranking_options" in data:
+        known += 1
+        value = data["ranking_options"]
         built.ranking_options = decode_ranking_options(value, odd)
         if built.ranking_options is None:
-            decoding.keep_optional(data, "ranking_options", value, odd)
+            decoding.keep_optional(built, "ranking_options", value, odd)
     built.filters = None
-    if (value := data.pop("filters", ABSENT)) is not ABSENT:
+    if "filters" in data:
+        known += 1
+        value = data["filters"]
         built.filters = decode_filter(value, odd)
         if built.filters is None:
-            decoding.keep_optional_nullable(data, "filters", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "filters", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -134,29 +141,37 @@ class RankingOptions(Model):
     """Balance between search by meaning and search by keyword; missing from all 15 recorded objects."""
 
 
-def decode_ranking_options(wire: WireValue, odd: decoding.Odd) -> RankingOptions | None:
-    if type(wire) is not dict:
+def decode_ranking_options(data: WireValue, odd: decoding.Odd) -> RankingOptions | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(RankingOptions)
-    if type(value := data.pop("ranker", ABSENT)) is str:
-        built.ranker = value
-    else:
-        built.ranker = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "ranker", value, odd)
-    if type(value := data.pop("score_threshold", ABSENT)) is float or type(value) is int:
-        built.score_threshold = value
-    else:
-        built.score_threshold = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "score_threshold", value, odd)
+    built.leftover = None
+    known = 0
+    built.ranker = None
+    if "ranker" in data:
+        known += 1
+        value = data["ranker"]
+        if type(value) is str:
+            built.ranker = value
+        else:
+            decoding.keep_optional(built, "ranker", value, odd)
+    built.score_threshold = None
+    if "score_threshold" in data:
+        known += 1
+        value = data["score_threshold"]
+        if type(value) is float or type(value) is int:
+            built.score_threshold = value
+        else:
+            decoding.keep_optional(built, "score_threshold", value, odd)
     built.hybrid_search = None
-    if (value := data.pop("hybrid_search", ABSENT)) is not ABSENT:
+    if "hybrid_search" in data:
+        known += 1
+        value = data["hybrid_search"]
         built.hybrid_search = decode_hybrid_search_options(value, odd)
         if built.hybrid_search is None:
-            decoding.keep_optional(data, "hybrid_search", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "hybrid_search", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -183,20 +198,27 @@ class HybridSearchOptions(Model):
     """How much the list by keyword counts, relative to `embedding_weight`."""
 
 
-def decode_hybrid_search_options(wire: WireValue, odd: decoding.Odd) -> HybridSearchOptions | None:
-    if type(wire) is not dict:
+def decode_hybrid_search_options(data: WireValue, odd: decoding.Odd) -> HybridSearchOptions | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        embedding_weight = data["embedding_weight"]
+        text_weight = data["text_weight"]
+    except KeyError:
+        embedding_weight, text_weight = decoding.those_of(data, "embedding_weight", "text_weight")
     built = new(HybridSearchOptions)
-    if type(value := data.pop("embedding_weight", ABSENT)) is float or type(value) is int:
-        built.embedding_weight = value
+    built.leftover = None
+    known = 2
+    if type(embedding_weight) is float or type(embedding_weight) is int:
+        built.embedding_weight = embedding_weight
     else:
-        decoding.keep(data, "embedding_weight", value, odd)
-    if type(value := data.pop("text_weight", ABSENT)) is float or type(value) is int:
-        built.text_weight = value
+        known -= decoding.keep(built, "embedding_weight", embedding_weight, odd)
+    if type(text_weight) is float or type(text_weight) is int:
+        built.text_weight = text_weight
     else:
-        decoding.keep(data, "text_weight", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text_weight", text_weight, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

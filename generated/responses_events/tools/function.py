@@ -83,52 +83,68 @@ class FunctionTool(Model):
 
 
 def decode_function_tool(data: WireObject, odd: decoding.Odd) -> FunctionTool:
-    data = data.copy()
+    try:
+        name = data["name"]
+        parameters = data["parameters"]
+        strict = data["strict"]
+    except KeyError:
+        name, parameters, strict = decoding.those_of(data, "name", "parameters", "strict")
     built = new(FunctionTool)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "function"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
-    else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
-    value = data.pop("parameters", ABSENT)
-    built.parameters = decoding.object_of(value)
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
+    built.parameters = decoding.object_of(parameters)
     if built.parameters is None:
-        decoding.keep_nullable(data, "parameters", value, odd)
+        known -= decoding.keep_nullable(built, "parameters", parameters, odd)
     built.output_schema = None
-    if (value := data.pop("output_schema", ABSENT)) is not ABSENT:
+    if "output_schema" in data:
+        known += 1
+        value = data["output_schema"]
         built.output_schema = decoding.object_of(value)
         if built.output_schema is None:
-            decoding.keep_optional_nullable(data, "output_schema", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
+            decoding.keep_optional_nullable(built, "output_schema", value, odd)
+    if type(strict) is bool:
+        built.strict = strict
     else:
         built.strict = None
-        decoding.keep_nullable(data, "strict", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+        known -= decoding.keep_nullable(built, "strict", strict, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("async", ABSENT)) is bool:
-        built.async_ = value
-    else:
-        built.async_ = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "async", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.async_ = None
+    if "async" in data:
+        known += 1
+        value = data["async"]
+        if type(value) is bool:
+            built.async_ = value
+        else:
+            decoding.keep_optional_nullable(built, "async", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -198,54 +214,70 @@ class FunctionToolParam(Model):
 
 
 def decode_function_tool_param(data: WireObject, odd: decoding.Odd) -> FunctionToolParam:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(FunctionToolParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "function"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
-    else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
     built.parameters = None
-    if (value := data.pop("parameters", ABSENT)) is not ABSENT:
+    if "parameters" in data:
+        known += 1
+        value = data["parameters"]
         built.parameters = decoding.object_of(value)
         if built.parameters is None:
-            decoding.keep_optional_nullable(data, "parameters", value, odd)
-    if type(value := data.pop("strict", ABSENT)) is bool:
-        built.strict = value
-    else:
-        built.strict = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "strict", value, odd)
+            decoding.keep_optional_nullable(built, "parameters", value, odd)
+    built.strict = None
+    if "strict" in data:
+        known += 1
+        value = data["strict"]
+        if type(value) is bool:
+            built.strict = value
+        else:
+            decoding.keep_optional_nullable(built, "strict", value, odd)
     built.output_schema = None
-    if (value := data.pop("output_schema", ABSENT)) is not ABSENT:
+    if "output_schema" in data:
+        known += 1
+        value = data["output_schema"]
         built.output_schema = decoding.object_of(value)
         if built.output_schema is None:
-            decoding.keep_optional_nullable(data, "output_schema", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+            decoding.keep_optional_nullable(built, "output_schema", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    if type(value := data.pop("async", ABSENT)) is bool:
-        built.async_ = value
-    else:
-        built.async_ = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "async", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    built.async_ = None
+    if "async" in data:
+        known += 1
+        value = data["async"]
+        if type(value) is bool:
+            built.async_ = value
+        else:
+            decoding.keep_optional_nullable(built, "async", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -292,25 +324,31 @@ class NamespaceToolParam(Model):
 
 
 def decode_namespace_tool_param(data: WireObject, odd: decoding.Odd) -> NamespaceToolParam:
-    data = data.copy()
+    try:
+        name = data["name"]
+        description = data["description"]
+        tools = data["tools"]
+    except KeyError:
+        name, description, tools = decoding.those_of(data, "name", "description", "tools")
     built = new(NamespaceToolParam)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "namespace"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(description) is str:
+        built.description = description
     else:
-        decoding.keep(data, "description", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[NamespaceTool] | None = decoding.decode_list(value, decode_namespace_tool, odd)
-    if tools is not None:
-        built.tools = tools
+        known -= decoding.keep(built, "description", description, odd)
+    decoded_tools: list[NamespaceTool] | None = decoding.decode_list(tools, decode_namespace_tool, odd)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "tools", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

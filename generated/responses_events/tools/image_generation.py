@@ -41,7 +41,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -121,105 +120,138 @@ class ImageGenTool(Model):
 
 
 def decode_image_gen_tool(data: WireObject, odd: decoding.Odd) -> ImageGenTool:
-    data = data.copy()
     built = new(ImageGenTool)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "image_generation"
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "model", value, odd)
-    if type(value := data.pop("quality", ABSENT)) is str:
-        built.quality = value
-    else:
-        built.quality = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "quality", value, odd)
-    if type(value := data.pop("size", ABSENT)) is str:
-        built.size = value
-    else:
-        built.size = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "size", value, odd)
-    if type(value := data.pop("output_format", ABSENT)) is str:
-        built.output_format = value
-    else:
-        built.output_format = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "output_format", value, odd)
-    if type(value := data.pop("output_compression", ABSENT)) is int:
-        built.output_compression = value
-    else:
-        built.output_compression = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "output_compression", value, odd)
-    if type(value := data.pop("moderation", ABSENT)) is str:
-        built.moderation = value
-    else:
-        built.moderation = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "moderation", value, odd)
-    if type(value := data.pop("background", ABSENT)) is str:
-        built.background = value
-    else:
-        built.background = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "background", value, odd)
-    if type(value := data.pop("input_fidelity", ABSENT)) is str:
-        built.input_fidelity = value
-    else:
-        built.input_fidelity = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "input_fidelity", value, odd)
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional(built, "model", value, odd)
+    built.quality = None
+    if "quality" in data:
+        known += 1
+        value = data["quality"]
+        if type(value) is str:
+            built.quality = value
+        else:
+            decoding.keep_optional(built, "quality", value, odd)
+    built.size = None
+    if "size" in data:
+        known += 1
+        value = data["size"]
+        if type(value) is str:
+            built.size = value
+        else:
+            decoding.keep_optional(built, "size", value, odd)
+    built.output_format = None
+    if "output_format" in data:
+        known += 1
+        value = data["output_format"]
+        if type(value) is str:
+            built.output_format = value
+        else:
+            decoding.keep_optional(built, "output_format", value, odd)
+    built.output_compression = None
+    if "output_compression" in data:
+        known += 1
+        value = data["output_compression"]
+        if type(value) is int:
+            built.output_compression = value
+        else:
+            decoding.keep_optional(built, "output_compression", value, odd)
+    built.moderation = None
+    if "moderation" in data:
+        known += 1
+        value = data["moderation"]
+        if type(value) is str:
+            built.moderation = value
+        else:
+            decoding.keep_optional(built, "moderation", value, odd)
+    built.background = None
+    if "background" in data:
+        known += 1
+        value = data["background"]
+        if type(value) is str:
+            built.background = value
+        else:
+            decoding.keep_optional(built, "background", value, odd)
+    built.input_fidelity = None
+    if "input_fidelity" in data:
+        known += 1
+        value = data["input_fidelity"]
+        if type(value) is str:
+            built.input_fidelity = value
+        else:
+            decoding.keep_optional_nullable(built, "input_fidelity", value, odd)
     built.input_image_mask = None
-    if (value := data.pop("input_image_mask", ABSENT)) is not ABSENT:
+    if "input_image_mask" in data:
+        known += 1
+        value = data["input_image_mask"]
         built.input_image_mask = decode_image_gen_input_image_mask(value, odd)
         if built.input_image_mask is None:
-            decoding.keep_optional(data, "input_image_mask", value, odd)
-    if type(value := data.pop("partial_images", ABSENT)) is int:
-        built.partial_images = value
-    else:
-        built.partial_images = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "partial_images", value, odd)
-    if type(value := data.pop("action", ABSENT)) is str:
-        built.action = value
-    else:
-        built.action = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "action", value, odd)
-    if type(value := data.pop("complexity", ABSENT)) is str:
-        built.complexity = value
-    else:
-        built.complexity = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "complexity", value, odd)
-    if type(value := data.pop("frame_count", ABSENT)) is int:
-        built.frame_count = value
-    else:
-        built.frame_count = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "frame_count", value, odd)
-    if type(value := data.pop("frame_duration_ms", ABSENT)) is int:
-        built.frame_duration_ms = value
-    else:
-        built.frame_duration_ms = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "frame_duration_ms", value, odd)
+            decoding.keep_optional(built, "input_image_mask", value, odd)
+    built.partial_images = None
+    if "partial_images" in data:
+        known += 1
+        value = data["partial_images"]
+        if type(value) is int:
+            built.partial_images = value
+        else:
+            decoding.keep_optional(built, "partial_images", value, odd)
+    built.action = None
+    if "action" in data:
+        known += 1
+        value = data["action"]
+        if type(value) is str:
+            built.action = value
+        else:
+            decoding.keep_optional(built, "action", value, odd)
+    built.complexity = None
+    if "complexity" in data:
+        known += 1
+        value = data["complexity"]
+        if type(value) is str:
+            built.complexity = value
+        else:
+            decoding.keep_optional_nullable(built, "complexity", value, odd)
+    built.frame_count = None
+    if "frame_count" in data:
+        known += 1
+        value = data["frame_count"]
+        if type(value) is int:
+            built.frame_count = value
+        else:
+            decoding.keep_optional_nullable(built, "frame_count", value, odd)
+    built.frame_duration_ms = None
+    if "frame_duration_ms" in data:
+        known += 1
+        value = data["frame_duration_ms"]
+        if type(value) is int:
+            built.frame_duration_ms = value
+        else:
+            decoding.keep_optional_nullable(built, "frame_duration_ms", value, odd)
     built.svg = None
-    if (value := data.pop("svg", ABSENT)) is not ABSENT:
+    if "svg" in data:
+        known += 1
+        value = data["svg"]
         built.svg = decode_image_gen_svg_options(value, odd)
         if built.svg is None:
-            decoding.keep_optional_nullable(data, "svg", value, odd)
-    if type(value := data.pop("n", ABSENT)) is int:
-        built.n = value
-    else:
-        built.n = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "n", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "svg", value, odd)
+    built.n = None
+    if "n" in data:
+        known += 1
+        value = data["n"]
+        if type(value) is int:
+            built.n = value
+        else:
+            decoding.keep_optional(built, "n", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -274,24 +306,30 @@ class ImageGenInputImageMask(Model):
     """Id of an uploaded file that holds the mask."""
 
 
-def decode_image_gen_input_image_mask(wire: WireValue, odd: decoding.Odd) -> ImageGenInputImageMask | None:
-    if type(wire) is not dict:
+def decode_image_gen_input_image_mask(data: WireValue, odd: decoding.Odd) -> ImageGenInputImageMask | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ImageGenInputImageMask)
-    if type(value := data.pop("image_url", ABSENT)) is str:
-        built.image_url = value
-    else:
-        built.image_url = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "image_url", value, odd)
-    if type(value := data.pop("file_id", ABSENT)) is str:
-        built.file_id = value
-    else:
-        built.file_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "file_id", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.image_url = None
+    if "image_url" in data:
+        known += 1
+        value = data["image_url"]
+        if type(value) is str:
+            built.image_url = value
+        else:
+            decoding.keep_optional(built, "image_url", value, odd)
+    built.file_id = None
+    if "file_id" in data:
+        known += 1
+        value = data["file_id"]
+        if type(value) is str:
+            built.file_id = value
+        else:
+            decoding.keep_optional(built, "file_id", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -321,23 +359,29 @@ class ImageGenSvgOptions(Model):
     """How much the author of the SVG reasons beforehand."""
 
 
-def decode_image_gen_svg_options(wire: WireValue, odd: decoding.Odd) -> ImageGenSvgOptions | None:
-    if type(wire) is not dict:
+def decode_image_gen_svg_options(data: WireValue, odd: decoding.Odd) -> ImageGenSvgOptions | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ImageGenSvgOptions)
-    if type(value := data.pop("model", ABSENT)) is str:
-        built.model = value
-    else:
-        built.model = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "model", value, odd)
+    built.leftover = None
+    known = 0
+    built.model = None
+    if "model" in data:
+        known += 1
+        value = data["model"]
+        if type(value) is str:
+            built.model = value
+        else:
+            decoding.keep_optional_nullable(built, "model", value, odd)
     built.reasoning = None
-    if (value := data.pop("reasoning", ABSENT)) is not ABSENT:
+    if "reasoning" in data:
+        known += 1
+        value = data["reasoning"]
         built.reasoning = decode_image_gen_svg_reasoning(value, odd)
         if built.reasoning is None:
-            decoding.keep_optional_nullable(data, "reasoning", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "reasoning", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -362,18 +406,22 @@ class ImageGenSvgReasoning(Model):
     """Amount of reasoning; null or missing means the default of the author model."""
 
 
-def decode_image_gen_svg_reasoning(wire: WireValue, odd: decoding.Odd) -> ImageGenSvgReasoning | None:
-    if type(wire) is not dict:
+def decode_image_gen_svg_reasoning(data: WireValue, odd: decoding.Odd) -> ImageGenSvgReasoning | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ImageGenSvgReasoning)
-    if type(value := data.pop("effort", ABSENT)) is str:
-        built.effort = value
-    else:
-        built.effort = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "effort", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.effort = None
+    if "effort" in data:
+        known += 1
+        value = data["effort"]
+        if type(value) is str:
+            built.effort = value
+        else:
+            decoding.keep_optional_nullable(built, "effort", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -150,71 +150,93 @@ def read_mcp_tool_require_approval(
 
 
 def decode_mcp_tool(data: WireObject, odd: decoding.Odd) -> MCPTool:
-    data = data.copy()
+    server_label = data.get("server_label", ABSENT)
     built = new(MCPTool)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "mcp"
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        decoding.keep(data, "server_label", value, odd)
-    if type(value := data.pop("server_url", ABSENT)) is str:
-        built.server_url = value
-    else:
-        built.server_url = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "server_url", value, odd)
-    if type(value := data.pop("connector_id", ABSENT)) is str:
-        built.connector_id = value
-    else:
-        built.connector_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "connector_id", value, odd)
-    if type(value := data.pop("tunnel_id", ABSENT)) is str:
-        built.tunnel_id = value
-    else:
-        built.tunnel_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "tunnel_id", value, odd)
-    if type(value := data.pop("authorization", ABSENT)) is str:
-        built.authorization = value
-    else:
-        built.authorization = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "authorization", value, odd)
-    if type(value := data.pop("server_description", ABSENT)) is str:
-        built.server_description = value
-    else:
-        built.server_description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "server_description", value, odd)
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    built.server_url = None
+    if "server_url" in data:
+        known += 1
+        value = data["server_url"]
+        if type(value) is str:
+            built.server_url = value
+        else:
+            decoding.keep_optional(built, "server_url", value, odd)
+    built.connector_id = None
+    if "connector_id" in data:
+        known += 1
+        value = data["connector_id"]
+        if type(value) is str:
+            built.connector_id = value
+        else:
+            decoding.keep_optional(built, "connector_id", value, odd)
+    built.tunnel_id = None
+    if "tunnel_id" in data:
+        known += 1
+        value = data["tunnel_id"]
+        if type(value) is str:
+            built.tunnel_id = value
+        else:
+            decoding.keep_optional(built, "tunnel_id", value, odd)
+    built.authorization = None
+    if "authorization" in data:
+        known += 1
+        value = data["authorization"]
+        if type(value) is str:
+            built.authorization = value
+        else:
+            decoding.keep_optional(built, "authorization", value, odd)
+    built.server_description = None
+    if "server_description" in data:
+        known += 1
+        value = data["server_description"]
+        if type(value) is str:
+            built.server_description = value
+        else:
+            decoding.keep_optional_nullable(built, "server_description", value, odd)
     built.headers = None
-    if (value := data.pop("headers", ABSENT)) is not ABSENT:
+    if "headers" in data:
+        known += 1
+        value = data["headers"]
         built.headers = decoding.map_of(value, decoding.STRINGS)
         if built.headers is None:
-            decoding.keep_optional_nullable(data, "headers", value, odd)
+            decoding.keep_optional_nullable(built, "headers", value, odd)
     built.allowed_tools = None
-    if (value := data.pop("allowed_tools", ABSENT)) is not ABSENT:
+    if "allowed_tools" in data:
+        known += 1
+        value = data["allowed_tools"]
         built.allowed_tools = read_mcp_tool_allowed_tools(value, odd)
         if built.allowed_tools is None:
-            decoding.keep_optional_nullable(data, "allowed_tools", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_tools", value, odd)
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
     built.require_approval = None
-    if (value := data.pop("require_approval", ABSENT)) is not ABSENT:
+    if "require_approval" in data:
+        known += 1
+        value = data["require_approval"]
         built.require_approval = read_mcp_tool_require_approval(value, odd)
         if built.require_approval is None:
-            decoding.keep_optional_nullable(data, "require_approval", value, odd)
-    if type(value := data.pop("defer_loading", ABSENT)) is bool:
-        built.defer_loading = value
-    else:
-        built.defer_loading = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "require_approval", value, odd)
+    built.defer_loading = None
+    if "defer_loading" in data:
+        known += 1
+        value = data["defer_loading"]
+        if type(value) is bool:
+            built.defer_loading = value
+        else:
+            decoding.keep_optional_nullable(built, "defer_loading", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -261,23 +283,29 @@ class MCPToolFilter(Model):
     """Matches tools by the `readOnlyHint` in their annotations, with true for those that promise to change nothing."""
 
 
-def decode_mcp_tool_filter(wire: WireValue, odd: decoding.Odd) -> MCPToolFilter | None:
-    if type(wire) is not dict:
+def decode_mcp_tool_filter(data: WireValue, odd: decoding.Odd) -> MCPToolFilter | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MCPToolFilter)
+    built.leftover = None
+    known = 0
     built.tool_names = None
-    if (value := data.pop("tool_names", ABSENT)) is not ABSENT:
+    if "tool_names" in data:
+        known += 1
+        value = data["tool_names"]
         built.tool_names = decoding.list_of(value, decoding.STRINGS)
         if built.tool_names is None:
-            decoding.keep_optional(data, "tool_names", value, odd)
-    if type(value := data.pop("read_only", ABSENT)) is bool:
-        built.read_only = value
-    else:
-        built.read_only = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "read_only", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "tool_names", value, odd)
+    built.read_only = None
+    if "read_only" in data:
+        known += 1
+        value = data["read_only"]
+        if type(value) is bool:
+            built.read_only = value
+        else:
+            decoding.keep_optional(built, "read_only", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -302,22 +330,28 @@ class MCPToolApprovalFilter(Model):
     """Tools whose calls go out without approval."""
 
 
-def decode_mcp_tool_approval_filter(wire: WireValue, odd: decoding.Odd) -> MCPToolApprovalFilter | None:
-    if type(wire) is not dict:
+def decode_mcp_tool_approval_filter(data: WireValue, odd: decoding.Odd) -> MCPToolApprovalFilter | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(MCPToolApprovalFilter)
+    built.leftover = None
+    known = 0
     built.always = None
-    if (value := data.pop("always", ABSENT)) is not ABSENT:
+    if "always" in data:
+        known += 1
+        value = data["always"]
         built.always = decode_mcp_tool_filter(value, odd)
         if built.always is None:
-            decoding.keep_optional(data, "always", value, odd)
+            decoding.keep_optional(built, "always", value, odd)
     built.never = None
-    if (value := data.pop("never", ABSENT)) is not ABSENT:
+    if "never" in data:
+        known += 1
+        value = data["never"]
         built.never = decode_mcp_tool_filter(value, odd)
         if built.never is None:
-            decoding.keep_optional(data, "never", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "never", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -53,11 +53,12 @@ class LocalShellToolParam(Model):
 
 
 def decode_local_shell_tool_param(data: WireObject, odd: decoding.Odd) -> LocalShellToolParam:
-    data = data.copy()
     built = new(LocalShellToolParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "local_shell"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -85,21 +86,26 @@ class FunctionShellToolParam(Model):
 
 
 def decode_function_shell_tool_param(data: WireObject, odd: decoding.Odd) -> FunctionShellToolParam:
-    data = data.copy()
     built = new(FunctionShellToolParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "shell"
     built.environment = None
-    if (value := data.pop("environment", ABSENT)) is not ABSENT:
+    if "environment" in data:
+        known += 1
+        value = data["environment"]
         built.environment = decode_shell_environment(value, odd)
         if built.environment is None:
-            decoding.keep_optional_nullable(data, "environment", value, odd)
+            decoding.keep_optional_nullable(built, "environment", value, odd)
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -137,32 +143,41 @@ class ContainerAutoParam(Model):
 
 
 def decode_container_auto_param(data: WireObject, odd: decoding.Odd) -> ContainerAutoParam:
-    data = data.copy()
     built = new(ContainerAutoParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "container_auto"
     built.file_ids = None
-    if (value := data.pop("file_ids", ABSENT)) is not ABSENT:
+    if "file_ids" in data:
+        known += 1
+        value = data["file_ids"]
         built.file_ids = decoding.list_of(value, decoding.STRINGS)
         if built.file_ids is None:
-            decoding.keep_optional(data, "file_ids", value, odd)
-    if type(value := data.pop("memory_limit", ABSENT)) is str:
-        built.memory_limit = value
-    else:
-        built.memory_limit = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "memory_limit", value, odd)
+            decoding.keep_optional(built, "file_ids", value, odd)
+    built.memory_limit = None
+    if "memory_limit" in data:
+        known += 1
+        value = data["memory_limit"]
+        if type(value) is str:
+            built.memory_limit = value
+        else:
+            decoding.keep_optional_nullable(built, "memory_limit", value, odd)
     built.network_policy = None
-    if (value := data.pop("network_policy", ABSENT)) is not ABSENT:
+    if "network_policy" in data:
+        known += 1
+        value = data["network_policy"]
         built.network_policy = decode_container_network_policy(value, odd)
         if built.network_policy is None:
-            decoding.keep_optional(data, "network_policy", value, odd)
+            decoding.keep_optional(built, "network_policy", value, odd)
     built.skills = None
-    if (value := data.pop("skills", ABSENT)) is not ABSENT:
+    if "skills" in data:
+        known += 1
+        value = data["skills"]
         built.skills = decoding.decode_list(value, decode_container_skill, odd)
         if built.skills is None:
-            decoding.keep_optional(data, "skills", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "skills", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -198,21 +213,25 @@ class SkillReferenceParam(Model):
 
 
 def decode_skill_reference_param(data: WireObject, odd: decoding.Odd) -> SkillReferenceParam:
-    data = data.copy()
+    skill_id = data.get("skill_id", ABSENT)
     built = new(SkillReferenceParam)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "skill_reference"
-    if type(value := data.pop("skill_id", ABSENT)) is str:
-        built.skill_id = value
+    if type(skill_id) is str:
+        built.skill_id = skill_id
     else:
-        decoding.keep(data, "skill_id", value, odd)
-    if type(value := data.pop("version", ABSENT)) is str:
-        built.version = value
-    else:
-        built.version = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "version", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "skill_id", skill_id, odd)
+    built.version = None
+    if "version" in data:
+        known += 1
+        value = data["version"]
+        if type(value) is str:
+            built.version = value
+        else:
+            decoding.keep_optional(built, "version", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -247,25 +266,31 @@ class InlineSkillParam(Model):
 
 
 def decode_inline_skill_param(data: WireObject, odd: decoding.Odd) -> InlineSkillParam:
-    data = data.copy()
+    try:
+        name = data["name"]
+        description = data["description"]
+        source = data["source"]
+    except KeyError:
+        name, description, source = decoding.those_of(data, "name", "description", "source")
     built = new(InlineSkillParam)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "inline"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(description) is str:
+        built.description = description
     else:
-        decoding.keep(data, "description", value, odd)
-    value = data.pop("source", ABSENT)
-    source: InlineSkillSourceParam | None = decode_inline_skill_source_param(value, odd)
-    if source is not None:
-        built.source = source
+        known -= decoding.keep(built, "description", description, odd)
+    decoded_source: InlineSkillSourceParam | None = decode_inline_skill_source_param(source, odd)
+    if decoded_source is not None:
+        built.source = decoded_source
     else:
-        decoding.keep(data, "source", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "source", source, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -296,24 +321,31 @@ class InlineSkillSourceParam(Model):
     """The bytes of the archive as base64 text."""
 
 
-def decode_inline_skill_source_param(wire: WireValue, odd: decoding.Odd) -> InlineSkillSourceParam | None:
-    if type(wire) is not dict:
+def decode_inline_skill_source_param(data: WireValue, odd: decoding.Odd) -> InlineSkillSourceParam | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        media_type = data["media_type"]
+        data_ = data["data"]
+    except KeyError:
+        media_type, data_ = decoding.those_of(data, "media_type", "data")
     built = new(InlineSkillSourceParam)
-    if (value := data.pop("type", ABSENT)) in ("base64",):
+    built.leftover = None
+    known = 3
+    if (value := data.get("type", ABSENT)) in ("base64",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if (value := data.pop("media_type", ABSENT)) == "application/zip":
-        built.media_type = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if media_type == "application/zip":
+        built.media_type = media_type
     else:
-        decoding.keep(data, "media_type", value, odd)
-    if type(value := data.pop("data", ABSENT)) is str:
-        built.data = value
+        known -= decoding.keep(built, "media_type", media_type, odd)
+    if type(data_) is str:
+        built.data = data_
     else:
-        decoding.keep(data, "data", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "data", data_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -345,16 +377,19 @@ class ApplyPatchToolParam(Model):
 
 
 def decode_apply_patch_tool_param(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolParam:
-    data = data.copy()
     built = new(ApplyPatchToolParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "apply_patch"
     built.allowed_callers = None
-    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+    if "allowed_callers" in data:
+        known += 1
+        value = data["allowed_callers"]
         built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_callers is None:
-            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "allowed_callers", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

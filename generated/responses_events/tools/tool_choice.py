@@ -83,21 +83,26 @@ class ToolChoiceAllowed(Model):
 
 
 def decode_tool_choice_allowed(data: WireObject, odd: decoding.Odd) -> ToolChoiceAllowed:
-    data = data.copy()
+    try:
+        mode = data["mode"]
+        tools = data["tools"]
+    except KeyError:
+        mode, tools = decoding.those_of(data, "mode", "tools")
     built = new(ToolChoiceAllowed)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "allowed_tools"
-    if type(value := data.pop("mode", ABSENT)) is str:
-        built.mode = value
+    if type(mode) is str:
+        built.mode = mode
     else:
-        decoding.keep(data, "mode", value, odd)
-    value = data.pop("tools", ABSENT)
-    tools: list[dict[str, Any]] | None = decoding.list_of(value, decoding.OBJECTS)
-    if tools is not None:
-        built.tools = tools
+        known -= decoding.keep(built, "mode", mode, odd)
+    decoded_tools: list[dict[str, Any]] | None = decoding.list_of(tools, decoding.OBJECTS)
+    if decoded_tools is not None:
+        built.tools = decoded_tools
     else:
-        decoding.keep(data, "tools", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "tools", tools, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -131,10 +136,12 @@ class ToolChoiceTypes(Model):
 
 
 def decode_tool_choice_types(data: WireObject, odd: decoding.Odd) -> ToolChoiceTypes:
-    data = data.copy()
     built = new(ToolChoiceTypes)
-    built.type = data.pop("type")
-    built.leftover = data or None
+    built.leftover = None
+    known = 1
+    built.type = data["type"]
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -157,15 +164,17 @@ class ToolChoiceFunction(Model):
 
 
 def decode_tool_choice_function(data: WireObject, odd: decoding.Odd) -> ToolChoiceFunction:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(ToolChoiceFunction)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "function"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -195,21 +204,25 @@ class ToolChoiceMCP(Model):
 
 
 def decode_tool_choice_mcp(data: WireObject, odd: decoding.Odd) -> ToolChoiceMCP:
-    data = data.copy()
+    server_label = data.get("server_label", ABSENT)
     built = new(ToolChoiceMCP)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "mcp"
-    if type(value := data.pop("server_label", ABSENT)) is str:
-        built.server_label = value
+    if type(server_label) is str:
+        built.server_label = server_label
     else:
-        decoding.keep(data, "server_label", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
-    else:
-        built.name = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "server_label", server_label, odd)
+    built.name = None
+    if "name" in data:
+        known += 1
+        value = data["name"]
+        if type(value) is str:
+            built.name = value
+        else:
+            decoding.keep_optional_nullable(built, "name", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -238,15 +251,17 @@ class ToolChoiceCustom(Model):
 
 
 def decode_tool_choice_custom(data: WireObject, odd: decoding.Odd) -> ToolChoiceCustom:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(ToolChoiceCustom)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "custom"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -272,11 +287,12 @@ class SpecificProgrammaticToolCallingParam(Model):
 def decode_specific_programmatic_tool_calling_param(
     data: WireObject, odd: decoding.Odd
 ) -> SpecificProgrammaticToolCallingParam:
-    data = data.copy()
     built = new(SpecificProgrammaticToolCallingParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "programmatic_tool_calling"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -296,11 +312,12 @@ class SpecificApplyPatchParam(Model):
 
 
 def decode_specific_apply_patch_param(data: WireObject, odd: decoding.Odd) -> SpecificApplyPatchParam:
-    data = data.copy()
     built = new(SpecificApplyPatchParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "apply_patch"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -320,11 +337,12 @@ class SpecificFunctionShellParam(Model):
 
 
 def decode_specific_function_shell_param(data: WireObject, odd: decoding.Odd) -> SpecificFunctionShellParam:
-    data = data.copy()
     built = new(SpecificFunctionShellParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "shell"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -21,7 +21,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -64,28 +63,35 @@ class ToolSearchToolParam(Model):
 
 
 def decode_tool_search_tool_param(data: WireObject, odd: decoding.Odd) -> ToolSearchToolParam:
-    data = data.copy()
     built = new(ToolSearchToolParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "tool_search"
-    if type(value := data.pop("execution", ABSENT)) is str:
-        built.execution = value
-    else:
-        built.execution = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "execution", value, odd)
-    if type(value := data.pop("description", ABSENT)) is str:
-        built.description = value
-    else:
-        built.description = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "description", value, odd)
+    built.execution = None
+    if "execution" in data:
+        known += 1
+        value = data["execution"]
+        if type(value) is str:
+            built.execution = value
+        else:
+            decoding.keep_optional(built, "execution", value, odd)
+    built.description = None
+    if "description" in data:
+        known += 1
+        value = data["description"]
+        if type(value) is str:
+            built.description = value
+        else:
+            decoding.keep_optional_nullable(built, "description", value, odd)
     built.parameters = None
-    if (value := data.pop("parameters", ABSENT)) is not ABSENT:
+    if "parameters" in data:
+        known += 1
+        value = data["parameters"]
         built.parameters = decoding.object_of(value)
         if built.parameters is None:
-            decoding.keep_optional_nullable(data, "parameters", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "parameters", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -113,11 +119,12 @@ class ProgrammaticToolCallingParam(Model):
 
 
 def decode_programmatic_tool_calling_param(data: WireObject, odd: decoding.Odd) -> ProgrammaticToolCallingParam:
-    data = data.copy()
     built = new(ProgrammaticToolCallingParam)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "programmatic_tool_calling"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -111,43 +111,57 @@ class WebSearchTool(Model):
 
 
 def decode_web_search_tool(data: WireObject, odd: decoding.Odd) -> WebSearchTool:
-    data = data.copy()
     built = new(WebSearchTool)
-    built.type = data.pop("type")
-    if type(value := data.pop("external_web_access", ABSENT)) is bool:
-        built.external_web_access = value
-    else:
-        built.external_web_access = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "external_web_access", value, odd)
+    built.leftover = None
+    known = 1
+    built.type = data["type"]
+    built.external_web_access = None
+    if "external_web_access" in data:
+        known += 1
+        value = data["external_web_access"]
+        if type(value) is bool:
+            built.external_web_access = value
+        else:
+            decoding.keep_optional(built, "external_web_access", value, odd)
     built.filters = None
-    if (value := data.pop("filters", ABSENT)) is not ABSENT:
+    if "filters" in data:
+        known += 1
+        value = data["filters"]
         built.filters = decode_web_search_filters(value, odd)
         if built.filters is None:
-            decoding.keep_optional_nullable(data, "filters", value, odd)
+            decoding.keep_optional_nullable(built, "filters", value, odd)
     built.user_location = None
-    if (value := data.pop("user_location", ABSENT)) is not ABSENT:
+    if "user_location" in data:
+        known += 1
+        value = data["user_location"]
         built.user_location = decode_web_search_approximate_location(value, odd)
         if built.user_location is None:
-            decoding.keep_optional_nullable(data, "user_location", value, odd)
-    if type(value := data.pop("search_context_size", ABSENT)) is str:
-        built.search_context_size = value
-    else:
-        built.search_context_size = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "search_context_size", value, odd)
+            decoding.keep_optional_nullable(built, "user_location", value, odd)
+    built.search_context_size = None
+    if "search_context_size" in data:
+        known += 1
+        value = data["search_context_size"]
+        if type(value) is str:
+            built.search_context_size = value
+        else:
+            decoding.keep_optional(built, "search_context_size", value, odd)
     built.search_content_types = None
-    if (value := data.pop("search_content_types", ABSENT)) is not ABSENT:
+    if "search_content_types" in data:
+        known += 1
+        value = data["search_content_types"]
         built.search_content_types = decoding.list_of(value, decoding.STRINGS)
         if built.search_content_types is None:
-            decoding.keep_optional_nullable(data, "search_content_types", value, odd)
-    if type(value := data.pop("return_token_budget", ABSENT)) is str:
-        built.return_token_budget = value
-    else:
-        built.return_token_budget = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "return_token_budget", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "search_content_types", value, odd)
+    built.return_token_budget = None
+    if "return_token_budget" in data:
+        known += 1
+        value = data["return_token_budget"]
+        if type(value) is str:
+            built.return_token_budget = value
+        else:
+            decoding.keep_optional_nullable(built, "return_token_budget", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -182,22 +196,28 @@ class WebSearchFilters(Model):
     """Domains whose pages are left out of the results."""
 
 
-def decode_web_search_filters(wire: WireValue, odd: decoding.Odd) -> WebSearchFilters | None:
-    if type(wire) is not dict:
+def decode_web_search_filters(data: WireValue, odd: decoding.Odd) -> WebSearchFilters | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(WebSearchFilters)
+    built.leftover = None
+    known = 0
     built.allowed_domains = None
-    if (value := data.pop("allowed_domains", ABSENT)) is not ABSENT:
+    if "allowed_domains" in data:
+        known += 1
+        value = data["allowed_domains"]
         built.allowed_domains = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_domains is None:
-            decoding.keep_optional_nullable(data, "allowed_domains", value, odd)
+            decoding.keep_optional_nullable(built, "allowed_domains", value, odd)
     built.blocked_domains = None
-    if (value := data.pop("blocked_domains", ABSENT)) is not ABSENT:
+    if "blocked_domains" in data:
+        known += 1
+        value = data["blocked_domains"]
         built.blocked_domains = decoding.list_of(value, decoding.STRINGS)
         if built.blocked_domains is None:
-            decoding.keep_optional_nullable(data, "blocked_domains", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "blocked_domains", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -230,42 +250,54 @@ class WebSearchApproximateLocation(Model):
     """Time zone by its IANA name, such as `Europe/Paris`; null when not given."""
 
 
-def decode_web_search_approximate_location(wire: WireValue, odd: decoding.Odd) -> WebSearchApproximateLocation | None:
-    if type(wire) is not dict:
+def decode_web_search_approximate_location(data: WireValue, odd: decoding.Odd) -> WebSearchApproximateLocation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(WebSearchApproximateLocation)
-    if (value := data.pop("type", ABSENT)) in ("approximate",):
+    built.leftover = None
+    known = 0
+    if (value := data.get("type", ABSENT)) in ("approximate",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("country", ABSENT)) is str:
-        built.country = value
-    else:
-        built.country = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "country", value, odd)
-    if type(value := data.pop("region", ABSENT)) is str:
-        built.region = value
-    else:
-        built.region = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "region", value, odd)
-    if type(value := data.pop("city", ABSENT)) is str:
-        built.city = value
-    else:
-        built.city = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "city", value, odd)
-    if type(value := data.pop("timezone", ABSENT)) is str:
-        built.timezone = value
-    else:
-        built.timezone = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timezone", value, odd)
-    built.leftover = data or None
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    built.country = None
+    if "country" in data:
+        known += 1
+        value = data["country"]
+        if type(value) is str:
+            built.country = value
+        else:
+            decoding.keep_optional_nullable(built, "country", value, odd)
+    built.region = None
+    if "region" in data:
+        known += 1
+        value = data["region"]
+        if type(value) is str:
+            built.region = value
+        else:
+            decoding.keep_optional_nullable(built, "region", value, odd)
+    built.city = None
+    if "city" in data:
+        known += 1
+        value = data["city"]
+        if type(value) is str:
+            built.city = value
+        else:
+            decoding.keep_optional_nullable(built, "city", value, odd)
+    built.timezone = None
+    if "timezone" in data:
+        known += 1
+        value = data["timezone"]
+        if type(value) is str:
+            built.timezone = value
+        else:
+            decoding.keep_optional_nullable(built, "timezone", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -307,31 +339,41 @@ class WebSearchPreviewTool(Model):
 
 
 def decode_web_search_preview_tool(data: WireObject, odd: decoding.Odd) -> WebSearchPreviewTool:
-    data = data.copy()
     built = new(WebSearchPreviewTool)
-    built.type = data.pop("type")
+    built.leftover = None
+    known = 1
+    built.type = data["type"]
     built.user_location = None
-    if (value := data.pop("user_location", ABSENT)) is not ABSENT:
+    if "user_location" in data:
+        known += 1
+        value = data["user_location"]
         built.user_location = decode_approximate_location(value, odd)
         if built.user_location is None:
-            decoding.keep_optional_nullable(data, "user_location", value, odd)
-    if type(value := data.pop("search_context_size", ABSENT)) is str:
-        built.search_context_size = value
-    else:
-        built.search_context_size = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "search_context_size", value, odd)
+            decoding.keep_optional_nullable(built, "user_location", value, odd)
+    built.search_context_size = None
+    if "search_context_size" in data:
+        known += 1
+        value = data["search_context_size"]
+        if type(value) is str:
+            built.search_context_size = value
+        else:
+            decoding.keep_optional(built, "search_context_size", value, odd)
     built.search_content_types = None
-    if (value := data.pop("search_content_types", ABSENT)) is not ABSENT:
+    if "search_content_types" in data:
+        known += 1
+        value = data["search_content_types"]
         built.search_content_types = decoding.list_of(value, decoding.STRINGS)
         if built.search_content_types is None:
-            decoding.keep_optional(data, "search_content_types", value, odd)
+            decoding.keep_optional(built, "search_content_types", value, odd)
     built.filters = None
-    if (value := data.pop("filters", ABSENT)) is not ABSENT:
+    if "filters" in data:
+        known += 1
+        value = data["filters"]
         built.filters = decode_web_search_filters(value, odd)
         if built.filters is None:
-            decoding.keep_optional_nullable(data, "filters", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "filters", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -372,40 +414,50 @@ class ApproximateLocation(Model):
     """Time zone by its IANA name, such as `Europe/Paris`; null when not given."""
 
 
-def decode_approximate_location(wire: WireValue, odd: decoding.Odd) -> ApproximateLocation | None:
-    if type(wire) is not dict:
+def decode_approximate_location(data: WireValue, odd: decoding.Odd) -> ApproximateLocation | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(ApproximateLocation)
-    if (value := data.pop("type", ABSENT)) in ("approximate",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("approximate",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("country", ABSENT)) is str:
-        built.country = value
-    else:
-        built.country = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "country", value, odd)
-    if type(value := data.pop("region", ABSENT)) is str:
-        built.region = value
-    else:
-        built.region = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "region", value, odd)
-    if type(value := data.pop("city", ABSENT)) is str:
-        built.city = value
-    else:
-        built.city = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "city", value, odd)
-    if type(value := data.pop("timezone", ABSENT)) is str:
-        built.timezone = value
-    else:
-        built.timezone = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "timezone", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_tag(built, "type", value, odd)
+    built.country = None
+    if "country" in data:
+        known += 1
+        value = data["country"]
+        if type(value) is str:
+            built.country = value
+        else:
+            decoding.keep_optional_nullable(built, "country", value, odd)
+    built.region = None
+    if "region" in data:
+        known += 1
+        value = data["region"]
+        if type(value) is str:
+            built.region = value
+        else:
+            decoding.keep_optional_nullable(built, "region", value, odd)
+    built.city = None
+    if "city" in data:
+        known += 1
+        value = data["city"]
+        if type(value) is str:
+            built.city = value
+        else:
+            decoding.keep_optional_nullable(built, "city", value, odd)
+    built.timezone = None
+    if "timezone" in data:
+        known += 1
+        value = data["timezone"]
+        if type(value) is str:
+            built.timezone = value
+        else:
+            decoding.keep_optional_nullable(built, "timezone", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -448,28 +500,35 @@ class XSearchTool(Model):
 
 
 def decode_x_search_tool(data: WireObject, odd: decoding.Odd) -> XSearchTool:
-    data = data.copy()
     built = new(XSearchTool)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "x_search"
     built.allowed_x_handles = None
-    if (value := data.pop("allowed_x_handles", ABSENT)) is not ABSENT:
+    if "allowed_x_handles" in data:
+        known += 1
+        value = data["allowed_x_handles"]
         built.allowed_x_handles = decoding.list_of(value, decoding.STRINGS)
         if built.allowed_x_handles is None:
-            decoding.keep_optional_nullable(data, "allowed_x_handles", value, odd)
-    if type(value := data.pop("enable_image_understanding", ABSENT)) is bool:
-        built.enable_image_understanding = value
-    else:
-        built.enable_image_understanding = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "enable_image_understanding", value, odd)
-    if type(value := data.pop("enable_video_understanding", ABSENT)) is bool:
-        built.enable_video_understanding = value
-    else:
-        built.enable_video_understanding = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "enable_video_understanding", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional_nullable(built, "allowed_x_handles", value, odd)
+    built.enable_image_understanding = None
+    if "enable_image_understanding" in data:
+        known += 1
+        value = data["enable_image_understanding"]
+        if type(value) is bool:
+            built.enable_image_understanding = value
+        else:
+            decoding.keep_optional(built, "enable_image_understanding", value, odd)
+    built.enable_video_understanding = None
+    if "enable_video_understanding" in data:
+        known += 1
+        value = data["enable_video_understanding"]
+        if type(value) is bool:
+            built.enable_video_understanding = value
+        else:
+            decoding.keep_optional(built, "enable_video_understanding", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -46,24 +46,23 @@ class Fitter:
 
         Args:
             declared: The type.
-            value: An expression of the value that can be written once and gives it the name `value`.
+            value: The variable that holds the value.
         """
         match declared:
             case ir.Primitive.ANY | ir.Primitive.OBJECT:
                 return ""
             case ir.Primitive.NUMBER:
-                return f"type({value}) is float or type(value) is int"
+                return f"type({value}) is float or type({value}) is int"
             case ir.Primitive():
                 return f"type({value}) is {PRIMITIVES[declared]}"
             case ir.EnumRef(name):
                 return f"type({value}) is str" if self._is_open(name) else ""
             case ir.Literal(text):
-                return f"({value}) == {literal(text)}" if value != "value" else f"value == {literal(text)}"
+                return f"{value} == {literal(text)}"
             case ir.Constants(values):
                 if isinstance(values[0], bool):
-                    return f"({value}) is {values[0]}" if value != "value" else f"value is {values[0]}"
-                # To type checkers it is any int then, so that only a function, which gives the literal, can use it.
-                return f"type(value) is int and value in {row(map(repr, values))}" if value == "value" else ""
+                    return f"{value} is {values[0]}"
+                return f"type({value}) is int and {value} in {row(map(repr, values))}"
             case _:
                 return ""
 

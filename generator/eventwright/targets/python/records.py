@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from ...model import ir
@@ -26,7 +26,7 @@ _RARE = 8
 """Members that an event seldom has from which on it is worth finding out whether it has any of them."""
 
 _TAKEN = frozenset(
-    "ABSENT bool built data decoding dict encoding float int list new odd shape str type value wire".split()
+    "ABSENT bool built data decoding dict encoding float int known len list new odd shape str type value wire".split()
 )
 """Names that a decoder uses for other things than members."""
 
@@ -42,8 +42,9 @@ class MemberView:
         default: What stands behind the annotation.
         test: Condition for a value that is what it should be, empty where it has to be decoded.
         fit: Expression of the decoded value, None where it does not fit.
-        local: Variable for what was decoded.
-        local_type: Its type, empty where no such variable is needed.
+        local: Variable for what came, where the member is required.
+        decoded: Variable for what was decoded.
+        decoded_type: Its type, empty where no such variable is needed.
         keeper: Function of the runtime that keeps a value that does not fit.
         exact: Whether the attribute is left as not set then; else it is None.
         deferred: Whether it is decoded when it is first looked at.
@@ -62,7 +63,8 @@ class MemberView:
     test: str
     fit: str
     local: str
-    local_type: str
+    decoded: str
+    decoded_type: str
     keeper: str
     exact: bool
     deferred: bool
@@ -82,10 +84,10 @@ class RecordView:
     Attributes:
         stem: What its functions are named after.
         members: Its tag, if it has one, and its fields.
+        needed: Its members that must be there, but for the tag: whoever calls has looked for that.
         rare: Its members that are seldom there, where they are so many that the others are looked at before them.
         readers: Functions that decode types of its members that have no name.
         refusal: Condition for what is no such object, empty where whoever calls has looked.
-        is_event: Whether the decoder is given an object that it may take apart.
         may_lack: Whether a required member may not be there to be encoded.
         tag: The member that names the class as a literal, empty if it has no tag.
         base: Its base class.
@@ -97,10 +99,10 @@ class RecordView:
     doc: str
     stem: str
     members: tuple[MemberView, ...]
+    needed: tuple[MemberView, ...]
     rare: tuple[MemberView, ...]
     readers: tuple[ReaderView, ...]
     refusal: str
-    is_event: bool
     may_lack: bool
     tag: str
     base: str
@@ -109,17 +111,13 @@ class RecordView:
 
     @property
     def usual(self) -> tuple[MemberView, ...]:
-        """The members that are looked at first."""
-        return tuple(member for member in self.members if member not in self.rare)
-
-    @property
-    def unremarkable(self) -> tuple[MemberView, ...]:
-        """The members that may be left over when the usual ones were looked at, and none of the rare is there."""
-        return tuple(member for member in self.members if member.deferred or member not in self.rare)
+        """The members that are looked at first, and before the others those that are only put by."""
+        usual = (member for member in self.members if member not in self.rare)
+        return tuple(sorted(usual, key=lambda member: not member.deferred))
 
     @property
     def absent(self) -> tuple[MemberView, ...]:
-        """The members that are None then."""
+        """The members that are None where none of the rare ones is there."""
         return tuple(member for member in self.rare if not member.deferred)
 
     @property
@@ -151,7 +149,8 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     variables = _variables(attributes)
     members = [_tag(places, record, imports, variables)] if record.tag else []
     members += [_member(places, record, member, fitter, imports, variables) for member in record.fields]
-    if record.fields or places.tag_may_lack(record):
+    needed = tuple(member for member in members if member.local and not member.optional)
+    if len(needed) == 1 or any(member.deferred for member in needed) or any("ABSENT" in each.test for each in members):
         imports.package("runtime.model", "ABSENT")
     if record.name in places.direct:
         imports.package("runtime.wire", "WireValue")
@@ -165,10 +164,10 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
         doc=docstring([_class_doc(record), *([f"In recordings: {deviates}"] if deviates else [])], 4),
         stem=snake(record.name),
         members=tuple(members),
+        needed=needed,
         rare=_rare(places, record, members, imports),
         readers=tuple(fitter.readers),
-        refusal="type(wire) is not dict" if record.name in places.direct else "",
-        is_event=is_event,
+        refusal="type(data) is not dict" if record.name in places.direct else "",
         may_lack=any(map(is_exact, record.fields))
         or (places.tag_may_lack(record) and not record.tag_optional and not is_assumed),
         tag=literal(record.tag) if record.tag else "",
@@ -185,7 +184,6 @@ def _rare(places: Places, record: ir.Record, members: Iterable[MemberView], impo
     rare = tuple(member for member in members if member.optional and member.key not in usual)
     if sum(not member.deferred for member in rare) < _RARE:
         return ()
-    imports.stdlib("typing", "Final")
     return rare
 
 
@@ -206,8 +204,8 @@ def _member(
     deferred = places.is_deferred(record, member)
     annotate = places.annotation if exact else places.optional
     owner = f"{snake(record.name)}_{name}"
-    test = _any_test(member, key) or fitter.test(member.type, f"value := data.pop({key}, ABSENT)")
-    value = f"obj.{name}"
+    value = "value" if member.optional else variables[name]
+    test = _test(member, fitter, value)
     return MemberView(
         key=key,
         name=name,
@@ -215,33 +213,42 @@ def _member(
         default=" = None" if member.optional else "",
         doc=_doc(member, name),
         test=test,
-        fit="" if test else _fit(places, record, member, fitter, owner),
+        fit="" if test else _fit(places, record, member, fitter, value, owner),
         local=variables[name],
-        local_type=places.optional(member.type, imports) if exact and not test else "",
+        decoded="" if test else _free_if_taken(f"decoded_{name}", variables.values()),
+        decoded_type=places.optional(member.type, imports) if exact and not test else "",
         keeper=_KEEPERS[member.optional, member.nullable],
         exact=exact,
         deferred=deferred,
         listed=isinstance(member.type, ir.ListOf),
         decoder=_deferred_decoder(places, member.type, imports) if deferred else "",
         optional=member.optional,
-        encoded=_encoded(places, member, value),
+        encoded=_encoded(places, member, f"obj.{name}"),
         shape=field_shape(places, member, name, imports),
     )
 
 
-def _fit(places: Places, record: ir.Record, member: ir.Field, fitter: Fitter, owner: str) -> str:
-    fitted = fitter.fit(member.type, "value", owner)
+def _fit(places: Places, record: ir.Record, member: ir.Field, fitter: Fitter, value: str, owner: str) -> str:
+    fitted = fitter.fit(member.type, value, owner)
     # An empty list is so frequent in events that it is worth sparing it the call.
     spared = record.name in places.payloads and isinstance(member.type, ir.ListOf)
-    return f"value if value == [] else {fitted}" if spared else fitted
+    return f"{value} if {value} == [] else {fitted}" if spared else fitted
 
 
-def _any_test(member: ir.Field, key: str) -> str:
-    """Give the condition for a member that takes any value; null stands for itself where the member is required."""
-    if member.type is not ir.Primitive.ANY:
-        return ""
-    there = f"(value := data.pop({key}, ABSENT)) is not ABSENT"
-    return there if is_exact(member) else f"{there} and value is not None"
+def _test(member: ir.Field, fitter: Fitter, value: str) -> str:
+    """Give the condition for a value that is as it should be; empty where that takes more than a condition."""
+    match member.type:
+        case ir.Primitive.ANY if member.optional:
+            return f"{value} is not None"
+        case ir.Primitive.ANY:
+            # Null stands for itself where the member is required.
+            there = f"{value} is not ABSENT"
+            return there if is_exact(member) else f"{there} and {value} is not None"
+        case ir.Constants(values) if not isinstance(values[0], bool):
+            # To type checkers it is any int then, so that only a function, which gives the literal, can use it.
+            return ""
+        case _:
+            return fitter.test(member.type, value)
 
 
 def _variables(attributes: list[str]) -> dict[str, str]:
@@ -252,6 +259,10 @@ def _variables(attributes: list[str]) -> dict[str, str]:
         is_taken = name in _TAKEN or name[0].isupper() or name.startswith(("decode_", "read_", "default_"))
         found[name] = free(name, {*attributes, *found.values()}) if is_taken else name
     return found
+
+
+def _free_if_taken(name: str, taken: Collection[str]) -> str:
+    return free(name, taken) if name in taken else name
 
 
 def _deferred_decoder(places: Places, declared: ir.Type, imports: Imports) -> str:
@@ -280,7 +291,8 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
         test=_tag_test(record, key) if lacking else "",
         fit="",
         local="",
-        local_type="",
+        decoded="",
+        decoded_type="",
         keeper="keep_optional_tag" if record.tag_optional else "keep_tag",
         exact=not record.tag_optional,
         deferred=False,
@@ -295,7 +307,7 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
 
 def _tag_test(record: ir.Record, key: str) -> str:
     """Give the condition for a tag that is one of the class."""
-    value, known = f"value := data.pop({key}, ABSENT)", row(map(value_text, record.tags))
+    value, known = f"value := data.get({key}, ABSENT)", row(map(value_text, record.tags))
     if all(isinstance(tag, str) for tag in record.tags):
         return f"({value}) in {known}"
     return f"decoding.is_one({value}, {known})"

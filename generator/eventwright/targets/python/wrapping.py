@@ -17,6 +17,9 @@ _CHOICE = re.compile(
 _ANNOTATION = re.compile(r" *\w+: [^=]+ = ")
 """What stands before the value of an annotated variable; the formatter opens the brackets of the value instead."""
 
+_TARGETS = re.compile(r" *(?P<names>\w+(?:, \w+)+)(?P<rest> = .*)")
+"""Several variables that are assigned at once."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[\[({]|[\])}]|,|.', re.DOTALL)
 
 _CONDITION = re.compile(r" *if (?P<condition>.* (?:and|or) .*):$")
@@ -66,6 +69,20 @@ def _lay_out(line: str) -> Iterator[str]:
         return
     begin, end = pair
     inner = f"{indent}    "
+    annotation, targets = _ANNOTATION.match(line), _TARGETS.match(line)
+    if targets is not None and begin >= WIDTH:
+        yield f"{indent}("
+        yield from (f"{inner}{name}," for name in targets["names"].split(", "))
+        # The bracket that closes them takes as much room as a variable of one letter.
+        first, *others = _lay_out(f"{indent}_{targets['rest']}")
+        yield first.replace("_", ")", 1)
+        yield from others
+        return
+    if annotation is not None and begin >= WIDTH:
+        yield f"{annotation[0]}("
+        yield from _lay_out(f"{inner}{line[annotation.end() :]}")
+        yield f"{indent})"
+        return
     content = line[begin + 1 : end]
     parts = _parts(content)
     yield line[: begin + 1]

@@ -33,16 +33,19 @@ class Part(Model):
     """What it says."""
 
 
-def decode_part(wire: WireValue, odd: decoding.Odd) -> Part | None:
-    if type(wire) is not dict:
+def decode_part(data: WireValue, odd: decoding.Odd) -> Part | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    text = data.get("text", ABSENT)
     built = new(Part)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    built.leftover = None
+    known = 1
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -111,33 +114,40 @@ def read_note_added_event_extra_data_item(value: WireValue, odd: decoding.Odd) -
 
 
 def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    try:
+        content = data["content"]
+        marks = data["marks"]
+        limit = data["limit"]
+    except KeyError:
+        content, marks, limit = decoding.those_of(data, "content", "marks", "limit")
     built = new(NoteAddedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 4
     built.type = "note.added"
-    value = data.pop("content", ABSENT)
-    content: str | list[Part] | None = read_note_added_event_content(value, odd)
-    if content is not None:
-        built.content = content
+    decoded_content: str | list[Part] | None = read_note_added_event_content(content, odd)
+    if decoded_content is not None:
+        built.content = decoded_content
     else:
-        decoding.keep(data, "content", value, odd)
-    value = data.pop("marks", ABSENT)
-    marks: list[int | str | Part] | None = (
-        value if value == [] else decoding.decode_list(value, read_note_added_event_marks_item, odd)
+        known -= decoding.keep(built, "content", content, odd)
+    decoded_marks: list[int | str | Part] | None = (
+        marks if marks == [] else decoding.decode_list(marks, read_note_added_event_marks_item, odd)
     )
-    if marks is not None:
-        built.marks = marks
+    if decoded_marks is not None:
+        built.marks = decoded_marks
     else:
-        decoding.keep(data, "marks", value, odd)
-    value = data.pop("limit", ABSENT)
-    built.limit = read_note_added_event_limit(value, odd)
+        known -= decoding.keep(built, "marks", marks, odd)
+    built.limit = read_note_added_event_limit(limit, odd)
     if built.limit is None:
-        decoding.keep_nullable(data, "limit", value, odd)
+        known -= decoding.keep_nullable(built, "limit", limit, odd)
     built.extra_data = None
-    if (value := data.pop("extra_data", ABSENT)) is not ABSENT:
+    if "extra_data" in data:
+        known += 1
+        value = data["extra_data"]
         built.extra_data = decoding.decode_map(value, read_note_added_event_extra_data_item, odd)
         if built.extra_data is None:
-            decoding.keep_optional(data, "extra_data", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "extra_data", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

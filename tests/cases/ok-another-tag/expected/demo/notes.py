@@ -40,15 +40,17 @@ class Dot(Model):
 
 
 def decode_dot(data: WireObject, odd: decoding.Odd) -> Dot:
-    data = data.copy()
+    type_ = data.get("type", ABSENT)
     built = new(Dot)
-    del data["kind"]
+    built.leftover = None
+    known = 2
     built.kind = "dot"
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
+    if type(type_) is str:
+        built.type = type_
     else:
-        decoding.keep(data, "type", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "type", type_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -75,15 +77,17 @@ class Line(Model):
 
 
 def decode_line(data: WireObject, odd: decoding.Odd) -> Line:
-    data = data.copy()
+    length = data.get("length", ABSENT)
     built = new(Line)
-    del data["kind"]
+    built.leftover = None
+    known = 2
     built.kind = "line"
-    if type(value := data.pop("length", ABSENT)) is int:
-        built.length = value
+    if type(length) is int:
+        built.length = length
     else:
-        decoding.keep(data, "length", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "length", length, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -113,21 +117,31 @@ class MarkAddedEvent(Model):
 
 
 def decode_mark_added_event(data: WireObject, odd: decoding.Odd) -> MarkAddedEvent:
+    try:
+        type_ = data["type"]
+        mark = data["mark"]
+    except KeyError:
+        type_, mark = decoding.those_of(data, "type", "mark")
     built = new(MarkAddedEvent)
-    del data["kind"]
-    built.kind = "mark.added"
-    if type(value := data.pop("type", ABSENT)) is str:
-        built.type = value
-    else:
-        decoding.keep(data, "type", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("mark", ABSENT)
-        mark: Mark | None = decode_mark(value, odd)
-        if mark is not None:
-            built.mark = mark
+        decoded_mark: Mark | None = decode_mark(mark, odd)
+        if decoded_mark is not None:
+            built.mark = decoded_mark
         else:
-            decoding.keep(data, "mark", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "mark", mark, odd)
+    elif mark is not ABSENT:
+        built.leftover = {"mark": mark}
+    else:
+        known -= 1
+    built.kind = "mark.added"
+    if type(type_) is str:
+        built.type = type_
+    else:
+        known -= decoding.keep(built, "type", type_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -38,21 +38,26 @@ class Reactions(Model):
 
 
 def decode_reactions(data: WireObject, odd: decoding.Odd) -> Reactions:
-    data = data.copy()
+    try:
+        counts = data["counts"]
+        all_notes = data["notes"]
+    except KeyError:
+        counts, all_notes = decoding.those_of(data, "counts", "notes")
     built = new(Reactions)
-    value = data.pop("counts", ABSENT)
-    counts: Counts | None = decode_counts(value, odd)
-    if counts is not None:
-        built.counts = counts
+    built.leftover = None
+    known = 2
+    decoded_counts: Counts | None = decode_counts(counts, odd)
+    if decoded_counts is not None:
+        built.counts = decoded_counts
     else:
-        decoding.keep(data, "counts", value, odd)
-    value = data.pop("notes", ABSENT)
-    all_notes: list[Note] | None = decoding.decode_list(value, decode_note, odd)
-    if all_notes is not None:
-        built.all_notes = all_notes
+        known -= decoding.keep(built, "counts", counts, odd)
+    decoded_all_notes: list[Note] | None = decoding.decode_list(all_notes, decode_note, odd)
+    if decoded_all_notes is not None:
+        built.all_notes = decoded_all_notes
     else:
-        decoding.keep(data, "notes", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "notes", all_notes, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -85,32 +90,43 @@ class Counts(Model):
     """How long it took to count."""
 
 
-def decode_counts(wire: WireValue, odd: decoding.Odd) -> Counts | None:
-    if type(wire) is not dict:
+def decode_counts(data: WireValue, odd: decoding.Odd) -> Counts | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        plus_one = data["+1"]
+        _1_ = data["-1"]
+    except KeyError:
+        plus_one, _1_ = decoding.those_of(data, "+1", "-1")
     built = new(Counts)
-    if type(value := data.pop("+1", ABSENT)) is int:
-        built.plus_one = value
+    built.leftover = None
+    known = 2
+    if type(plus_one) is int:
+        built.plus_one = plus_one
     else:
-        decoding.keep(data, "+1", value, odd)
-    if type(value := data.pop("-1", ABSENT)) is int:
-        built._1_ = value
+        known -= decoding.keep(built, "+1", plus_one, odd)
+    if type(_1_) is int:
+        built._1_ = _1_
     else:
-        decoding.keep(data, "-1", value, odd)
-    if type(value := data.pop("e", ABSENT)) is str:
-        built.e = value
-    else:
-        built.e = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "e", value, odd)
-    if type(value := data.pop("E", ABSENT)) is int:
-        built.E = value
-    else:
-        built.E = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "E", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "-1", _1_, odd)
+    built.e = None
+    if "e" in data:
+        known += 1
+        value = data["e"]
+        if type(value) is str:
+            built.e = value
+        else:
+            decoding.keep_optional(built, "e", value, odd)
+    built.E = None
+    if "E" in data:
+        known += 1
+        value = data["E"]
+        if type(value) is int:
+            built.E = value
+        else:
+            decoding.keep_optional(built, "E", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -138,16 +154,19 @@ class Note(Model):
     """The remark itself. On the wire: `text`."""
 
 
-def decode_note(wire: WireValue, odd: decoding.Odd) -> Note | None:
-    if type(wire) is not dict:
+def decode_note(data: WireValue, odd: decoding.Odd) -> Note | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    remark = data.get("text", ABSENT)
     built = new(Note)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.remark = value
+    built.leftover = None
+    known = 1
+    if type(remark) is str:
+        built.remark = remark
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", remark, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -173,17 +192,23 @@ class ReactedEvent(Model):
 
 
 def decode_reacted_event(data: WireObject, odd: decoding.Odd) -> ReactedEvent:
+    new_counts = data.get("new", ABSENT)
     built = new(ReactedEvent)
-    del data["type"]
-    built.type = "reacted"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("new", ABSENT)
-        new_counts: Counts | None = decode_counts(value, odd)
-        if new_counts is not None:
-            built.new_counts = new_counts
+        decoded_new_counts: Counts | None = decode_counts(new_counts, odd)
+        if decoded_new_counts is not None:
+            built.new_counts = decoded_new_counts
         else:
-            decoding.keep(data, "new", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "new", new_counts, odd)
+    elif new_counts is not ABSENT:
+        built.leftover = {"new": new_counts}
+    else:
+        known -= 1
+    built.type = "reacted"
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -213,18 +238,25 @@ class NotedEvent(Model):
 
 
 def decode_noted_event(data: WireObject, odd: decoding.Odd) -> NotedEvent:
+    try:
+        position = data["at"]
+        piece = data["text"]
+    except KeyError:
+        position, piece = decoding.those_of(data, "at", "text")
     built = new(NotedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "noted"
-    if type(value := data.pop("at", ABSENT)) is int:
-        built.position = value
+    if type(position) is int:
+        built.position = position
     else:
-        decoding.keep(data, "at", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.piece = value
+        known -= decoding.keep(built, "at", position, odd)
+    if type(piece) is str:
+        built.piece = piece
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", piece, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -252,17 +284,23 @@ class ClosedEvent(Model):
 
 
 def decode_closed_event(data: WireObject, odd: decoding.Odd) -> ClosedEvent:
+    cause = data.get("why", ABSENT)
     built = new(ClosedEvent)
-    del data["type"]
-    built.type = "closed"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("why", ABSENT)
-        cause: Note | None = decode_note(value, odd)
-        if cause is not None:
-            built.cause = cause
+        decoded_cause: Note | None = decode_note(cause, odd)
+        if decoded_cause is not None:
+            built.cause = decoded_cause
         else:
-            decoding.keep(data, "why", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "why", cause, odd)
+    elif cause is not ABSENT:
+        built.leftover = {"why": cause}
+    else:
+        known -= 1
+    built.type = "closed"
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

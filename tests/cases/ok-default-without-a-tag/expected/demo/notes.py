@@ -35,17 +35,21 @@ class NoteMadeEvent(Model):
 
 
 def decode_note_made_event(data: WireObject, odd: decoding.Odd) -> NoteMadeEvent:
+    text = data.get("text", ABSENT)
     built = new(NoteMadeEvent)
-    if (value := data.pop("type", ABSENT)) in ("note.made",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("type", ABSENT)) in ("note.made",):
         built.type = value
     else:
         built.type = "note.made"
-        data["type"] = value
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+        known -= decoding.leave(built, "type", value)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -71,12 +75,15 @@ class NoteLostEvent(Model):
 
 def decode_note_lost_event(data: WireObject, odd: decoding.Odd) -> NoteLostEvent:
     built = new(NoteLostEvent)
-    if (value := data.pop("type", ABSENT)) in ("note.lost",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("note.lost",):
         built.type = value
     else:
         built.type = "note.lost"
-        data["type"] = value
-    built.leftover = data or None
+        known -= decoding.leave(built, "type", value)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -18,7 +18,6 @@ from .runtime.decoding import (
     new,
 )
 from .runtime.model import (
-    ABSENT,
     Model,
 )
 from .runtime.wire import (
@@ -82,37 +81,49 @@ class NoteAddedEvent(Model):
 
 
 def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    try:
+        mood = data["mood"]
+        language = data["language"]
+    except KeyError:
+        mood, language = decoding.those_of(data, "mood", "language")
     built = new(NoteAddedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "note.added"
-    value = data.pop("mood", ABSENT)
-    mood: Mood | None = MOOD_VALUES.fitting(value)
-    if mood is not None:
-        built.mood = mood
+    decoded_mood: Mood | None = MOOD_VALUES.fitting(mood)
+    if decoded_mood is not None:
+        built.mood = decoded_mood
     else:
-        decoding.keep(data, "mood", value, odd)
-    if type(value := data.pop("language", ABSENT)) is str:
-        built.language = value
+        known -= decoding.keep(built, "mood", mood, odd)
+    if type(language) is str:
+        built.language = language
     else:
         built.language = None
-        decoding.keep_nullable(data, "language", value, odd)
+        known -= decoding.keep_nullable(built, "language", language, odd)
     built.also = None
-    if (value := data.pop("also", ABSENT)) is not ABSENT:
+    if "also" in data:
+        known += 1
+        value = data["also"]
         built.also = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.also is None:
-            decoding.keep_optional(data, "also", value, odd)
+            decoding.keep_optional(built, "also", value, odd)
     built.by = None
-    if (value := data.pop("by", ABSENT)) is not ABSENT:
+    if "by" in data:
+        known += 1
+        value = data["by"]
         built.by = decoding.decode_map(value, decode_mood, odd)
         if built.by is None:
-            decoding.keep_optional(data, "by", value, odd)
-    if (value := data.pop("fixed", ABSENT)) == "yes":
-        built.fixed = value
-    else:
-        built.fixed = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "fixed", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "by", value, odd)
+    built.fixed = None
+    if "fixed" in data:
+        known += 1
+        value = data["fixed"]
+        if value == "yes":
+            built.fixed = value
+        else:
+            decoding.keep_optional(built, "fixed", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

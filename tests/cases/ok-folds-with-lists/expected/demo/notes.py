@@ -46,32 +46,39 @@ class Board(Model):
     """What was said meanwhile."""
 
 
-def decode_board(wire: WireValue, odd: decoding.Odd) -> Board | None:
-    if type(wire) is not dict:
+def decode_board(data: WireValue, odd: decoding.Odd) -> Board | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        id = data["id"]
+        status = data["status"]
+        entries = data["entries"]
+        log = data["log"]
+    except KeyError:
+        id, status, entries, log = decoding.those_of(data, "id", "status", "entries", "log")
     built = new(Board)
-    if type(value := data.pop("id", ABSENT)) is str:
-        built.id = value
+    built.leftover = None
+    known = 4
+    if type(id) is str:
+        built.id = id
     else:
-        decoding.keep(data, "id", value, odd)
-    if type(value := data.pop("status", ABSENT)) is str:
-        built.status = value
+        known -= decoding.keep(built, "id", id, odd)
+    if type(status) is str:
+        built.status = status
     else:
-        decoding.keep(data, "status", value, odd)
-    value = data.pop("entries", ABSENT)
-    entries: list[Entry] | None = decoding.decode_list(value, decode_entry, odd)
-    if entries is not None:
-        built.entries = entries
+        known -= decoding.keep(built, "status", status, odd)
+    decoded_entries: list[Entry] | None = decoding.decode_list(entries, decode_entry, odd)
+    if decoded_entries is not None:
+        built.entries = decoded_entries
     else:
-        decoding.keep(data, "entries", value, odd)
-    value = data.pop("log", ABSENT)
-    log: list[str] | None = decoding.list_of(value, decoding.STRINGS)
-    if log is not None:
-        built.log = log
+        known -= decoding.keep(built, "entries", entries, odd)
+    decoded_log: list[str] | None = decoding.list_of(log, decoding.STRINGS)
+    if decoded_log is not None:
+        built.log = decoded_log
     else:
-        decoding.keep(data, "log", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "log", log, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -103,21 +110,26 @@ class Note(Model):
 
 
 def decode_note(data: WireObject, odd: decoding.Odd) -> Note:
-    data = data.copy()
+    try:
+        text = data["text"]
+        lines = data["lines"]
+    except KeyError:
+        text, lines = decoding.those_of(data, "text", "lines")
     built = new(Note)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "note"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    value = data.pop("lines", ABSENT)
-    lines: list[Line] | None = decoding.decode_list(value, decode_line, odd)
-    if lines is not None:
-        built.lines = lines
+        known -= decoding.keep(built, "text", text, odd)
+    decoded_lines: list[Line] | None = decoding.decode_list(lines, decode_line, odd)
+    if decoded_lines is not None:
+        built.lines = decoded_lines
     else:
-        decoding.keep(data, "lines", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "lines", lines, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -142,16 +154,19 @@ class Line(Model):
     """What they say."""
 
 
-def decode_line(wire: WireValue, odd: decoding.Odd) -> Line | None:
-    if type(wire) is not dict:
+def decode_line(data: WireValue, odd: decoding.Odd) -> Line | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    text = data.get("text", ABSENT)
     built = new(Line)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    built.leftover = None
+    known = 1
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -177,15 +192,17 @@ class Dot(Model):
 
 
 def decode_dot(data: WireObject, odd: decoding.Odd) -> Dot:
-    data = data.copy()
+    size = data.get("size", ABSENT)
     built = new(Dot)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "dot"
-    if type(value := data.pop("size", ABSENT)) is int:
-        built.size = value
+    if type(size) is int:
+        built.size = size
     else:
-        decoding.keep(data, "size", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "size", size, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -212,17 +229,23 @@ class BoardBegunEvent(Model):
 
 
 def decode_board_begun_event(data: WireObject, odd: decoding.Odd) -> BoardBegunEvent:
+    board = data.get("board", ABSENT)
     built = new(BoardBegunEvent)
-    del data["type"]
-    built.type = "board.begun"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("board", ABSENT)
-        board: Board | None = decode_board(value, odd)
-        if board is not None:
-            built.board = board
+        decoded_board: Board | None = decode_board(board, odd)
+        if decoded_board is not None:
+            built.board = decoded_board
         else:
-            decoding.keep(data, "board", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "board", board, odd)
+    elif board is not ABSENT:
+        built.leftover = {"board": board}
+    else:
+        known -= 1
+    built.type = "board.begun"
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -255,25 +278,36 @@ class EntryAddedEvent(Model):
 
 
 def decode_entry_added_event(data: WireObject, odd: decoding.Odd) -> EntryAddedEvent:
+    try:
+        sequence_number = data["sequence_number"]
+        index = data["index"]
+        entry = data["entry"]
+    except KeyError:
+        sequence_number, index, entry = decoding.those_of(data, "sequence_number", "index", "entry")
     built = new(EntryAddedEvent)
-    del data["type"]
-    built.type = "entry.added"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
-    else:
-        decoding.keep(data, "sequence_number", value, odd)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
-    else:
-        decoding.keep(data, "index", value, odd)
+    built.leftover = None
+    known = 4
     if odd is not None:
-        value = data.pop("entry", ABSENT)
-        entry: Entry | None = decode_entry(value, odd)
-        if entry is not None:
-            built.entry = entry
+        decoded_entry: Entry | None = decode_entry(entry, odd)
+        if decoded_entry is not None:
+            built.entry = decoded_entry
         else:
-            decoding.keep(data, "entry", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "entry", entry, odd)
+    elif entry is not ABSENT:
+        built.leftover = {"entry": entry}
+    else:
+        known -= 1
+    built.type = "entry.added"
+    if type(sequence_number) is int:
+        built.sequence_number = sequence_number
+    else:
+        known -= decoding.keep(built, "sequence_number", sequence_number, odd)
+    if type(index) is int:
+        built.index = index
+    else:
+        known -= decoding.keep(built, "index", index, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -311,26 +345,35 @@ class NoteDeltaEvent(Model):
 
 
 def decode_note_delta_event(data: WireObject, odd: decoding.Odd) -> NoteDeltaEvent:
+    try:
+        sequence_number = data["sequence_number"]
+        index = data["index"]
+        line = data["line"]
+        delta = data["delta"]
+    except KeyError:
+        sequence_number, index, line, delta = decoding.those_of(data, "sequence_number", "index", "line", "delta")
     built = new(NoteDeltaEvent)
-    del data["type"]
+    built.leftover = None
+    known = 5
     built.type = "note.delta"
-    if type(value := data.pop("sequence_number", ABSENT)) is int:
-        built.sequence_number = value
+    if type(sequence_number) is int:
+        built.sequence_number = sequence_number
     else:
-        decoding.keep(data, "sequence_number", value, odd)
-    if type(value := data.pop("index", ABSENT)) is int:
-        built.index = value
+        known -= decoding.keep(built, "sequence_number", sequence_number, odd)
+    if type(index) is int:
+        built.index = index
     else:
-        decoding.keep(data, "index", value, odd)
-    if type(value := data.pop("line", ABSENT)) is int:
-        built.line = value
+        known -= decoding.keep(built, "index", index, odd)
+    if type(line) is int:
+        built.line = line
     else:
-        decoding.keep(data, "line", value, odd)
-    if type(value := data.pop("delta", ABSENT)) is str:
-        built.delta = value
+        known -= decoding.keep(built, "line", line, odd)
+    if type(delta) is str:
+        built.delta = delta
     else:
-        decoding.keep(data, "delta", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "delta", delta, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -360,17 +403,23 @@ class BoardDoneEvent(Model):
 
 
 def decode_board_done_event(data: WireObject, odd: decoding.Odd) -> BoardDoneEvent:
+    board = data.get("board", ABSENT)
     built = new(BoardDoneEvent)
-    del data["type"]
-    built.type = "board.done"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("board", ABSENT)
-        board: Board | None = decode_board(value, odd)
-        if board is not None:
-            built.board = board
+        decoded_board: Board | None = decode_board(board, odd)
+        if decoded_board is not None:
+            built.board = decoded_board
         else:
-            decoding.keep(data, "board", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "board", board, odd)
+    elif board is not ABSENT:
+        built.leftover = {"board": board}
+    else:
+        known -= 1
+    built.type = "board.done"
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -48,15 +48,18 @@ class NoteMadeEvent(Model):
 
 
 def decode_note_made_event(data: WireObject, odd: decoding.Odd) -> NoteMadeEvent:
+    place = data.get("place", ABSENT)
     built = new(NoteMadeEvent)
-    built.type = data.pop("type")
-    value = data.pop("place", ABSENT)
-    place: Place | None = PLACE_VALUES.fitting(value)
-    if place is not None:
-        built.place = place
+    built.leftover = None
+    known = 2
+    built.type = data["type"]
+    decoded_place: Place | None = PLACE_VALUES.fitting(place)
+    if decoded_place is not None:
+        built.place = decoded_place
     else:
-        decoding.keep(data, "place", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "place", place, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -81,9 +84,11 @@ class NoteLostEvent(Model):
 
 def decode_note_lost_event(data: WireObject, odd: decoding.Odd) -> NoteLostEvent:
     built = new(NoteLostEvent)
-    del data["type"]
+    built.leftover = None
+    known = 1
     built.type = "note.lost"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

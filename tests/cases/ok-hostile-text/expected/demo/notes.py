@@ -52,22 +52,27 @@ class Link(Model):
     """# No heading, *no* emphasis, _none_; 1 < 2 & `code`."""
 
 
-def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
-    if type(wire) is not dict:
+def decode_link(data: WireValue, odd: decoding.Odd) -> Link | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    url = data.get("url", ABSENT)
     built = new(Link)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
+    built.leftover = None
+    known = 1
+    if type(url) is str:
+        built.url = url
     else:
-        decoding.keep(data, "url", value, odd)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "note", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "url", url, odd)
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional(built, "note", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -98,23 +103,32 @@ class NoteAddedEvent(Model):
 
 
 def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    try:
+        mood = data["mood"]
+        link = data["link"]
+    except KeyError:
+        mood, link = decoding.those_of(data, "mood", "link")
     built = new(NoteAddedEvent)
-    del data["type"]
-    built.type = 'note."added"\\{x}'
-    value = data.pop("mood", ABSENT)
-    mood: Mood | None = MOOD_VALUES.fitting(value)
-    if mood is not None:
-        built.mood = mood
-    else:
-        decoding.keep(data, "mood", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("link", ABSENT)
-        link: Link | None = decode_link(value, odd)
-        if link is not None:
-            built.link = link
+        decoded_link: Link | None = decode_link(link, odd)
+        if decoded_link is not None:
+            built.link = decoded_link
         else:
-            decoding.keep(data, "link", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "link", link, odd)
+    elif link is not ABSENT:
+        built.leftover = {"link": link}
+    else:
+        known -= 1
+    built.type = 'note."added"\\{x}'
+    decoded_mood: Mood | None = MOOD_VALUES.fitting(mood)
+    if decoded_mood is not None:
+        built.mood = decoded_mood
+    else:
+        known -= decoding.keep(built, "mood", mood, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

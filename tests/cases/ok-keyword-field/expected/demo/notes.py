@@ -40,28 +40,35 @@ class Link(Model):
     """Whether it was signed. On the wire: `2fa`."""
 
 
-def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
-    if type(wire) is not dict:
+def decode_link(data: WireValue, odd: decoding.Odd) -> Link | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    from_ = data.get("from", ABSENT)
     built = new(Link)
-    if type(value := data.pop("from", ABSENT)) is str:
-        built.from_ = value
+    built.leftover = None
+    known = 1
+    if type(from_) is str:
+        built.from_ = from_
     else:
-        decoding.keep(data, "from", value, odd)
-    if type(value := data.pop("x-id", ABSENT)) is str:
-        built.x_id = value
-    else:
-        built.x_id = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "x-id", value, odd)
-    if type(value := data.pop("2fa", ABSENT)) is bool:
-        built._2fa_ = value
-    else:
-        built._2fa_ = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "2fa", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "from", from_, odd)
+    built.x_id = None
+    if "x-id" in data:
+        known += 1
+        value = data["x-id"]
+        if type(value) is str:
+            built.x_id = value
+        else:
+            decoding.keep_optional(built, "x-id", value, odd)
+    built._2fa_ = None
+    if "2fa" in data:
+        known += 1
+        value = data["2fa"]
+        if type(value) is bool:
+            built._2fa_ = value
+        else:
+            decoding.keep_optional(built, "2fa", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -97,27 +104,39 @@ class NoteAddedEvent(Model):
 
 
 def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    try:
+        class_ = data["class"]
+        import_ = data["import"]
+    except KeyError:
+        class_, import_ = decoding.those_of(data, "class", "import")
     built = new(NoteAddedEvent)
-    del data["type"]
-    built.type = "note.added"
-    if type(value := data.pop("class", ABSENT)) is str:
-        built.class_ = value
-    else:
-        decoding.keep(data, "class", value, odd)
-    if type(value := data.pop("leftover", ABSENT)) is str:
-        built.leftover_ = value
-    else:
-        built.leftover_ = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "leftover", value, odd)
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("import", ABSENT)
-        import_: Link | None = decode_link(value, odd)
-        if import_ is not None:
-            built.import_ = import_
+        decoded_import_: Link | None = decode_link(import_, odd)
+        if decoded_import_ is not None:
+            built.import_ = decoded_import_
         else:
-            decoding.keep(data, "import", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "import", import_, odd)
+    elif import_ is not ABSENT:
+        built.leftover = {"import": import_}
+    else:
+        known -= 1
+    built.type = "note.added"
+    if type(class_) is str:
+        built.class_ = class_
+    else:
+        known -= decoding.keep(built, "class", class_, odd)
+    built.leftover_ = None
+    if "leftover" in data:
+        known += 1
+        value = data["leftover"]
+        if type(value) is str:
+            built.leftover_ = value
+        else:
+            decoding.keep_optional(built, "leftover", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -36,21 +36,26 @@ class Reader(Model):
     """Other readers, by their mark."""
 
 
-def decode_reader(wire: WireValue, odd: decoding.Odd) -> Reader | None:
-    if type(wire) is not dict:
+def decode_reader(data: WireValue, odd: decoding.Odd) -> Reader | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    name = data.get("name", ABSENT)
     built = new(Reader)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 1
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
     built.friends = None
-    if (value := data.pop("friends", ABSENT)) is not ABSENT:
+    if "friends" in data:
+        known += 1
+        value = data["friends"]
         built.friends = decoding.decode_map(value, decode_reader, odd)
         if built.friends is None:
-            decoding.keep_optional(data, "friends", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "friends", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -92,25 +97,32 @@ def read_readers_event_marks_item(value: WireValue, odd: decoding.Odd) -> dict[s
 
 
 def decode_readers_event(data: WireObject, odd: decoding.Odd) -> ReadersEvent:
+    try:
+        by_id = data["by_id"]
+        teams = data["teams"]
+    except KeyError:
+        by_id, teams = decoding.those_of(data, "by_id", "teams")
     built = new(ReadersEvent)
-    del data["type"]
+    built.leftover = None
+    known = 3
     built.type = "readers"
-    value = data.pop("by_id", ABSENT)
-    by_id: dict[str, Reader] | None = decoding.decode_map(value, decode_reader, odd)
-    if by_id is not None:
-        built.by_id = by_id
+    decoded_by_id: dict[str, Reader] | None = decoding.decode_map(by_id, decode_reader, odd)
+    if decoded_by_id is not None:
+        built.by_id = decoded_by_id
     else:
-        decoding.keep(data, "by_id", value, odd)
-    value = data.pop("teams", ABSENT)
-    built.teams = decoding.decode_map(value, read_readers_event_teams_item, odd)
+        known -= decoding.keep(built, "by_id", by_id, odd)
+    built.teams = decoding.decode_map(teams, read_readers_event_teams_item, odd)
     if built.teams is None:
-        decoding.keep_nullable(data, "teams", value, odd)
+        known -= decoding.keep_nullable(built, "teams", teams, odd)
     built.marks = None
-    if (value := data.pop("marks", ABSENT)) is not ABSENT:
+    if "marks" in data:
+        known += 1
+        value = data["marks"]
         built.marks = value if value == [] else decoding.decode_list(value, read_readers_event_marks_item, odd)
         if built.marks is None:
-            decoding.keep_optional(data, "marks", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "marks", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -46,39 +46,52 @@ class Person(Model):
     """Deprecated. Left out by new servers."""
 
 
-def decode_person(wire: WireValue, odd: decoding.Odd) -> Person | None:
-    if type(wire) is not dict:
+def decode_person(data: WireValue, odd: decoding.Odd) -> Person | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    try:
+        required = data["required"]
+        nullable = data["nullable"]
+    except KeyError:
+        required, nullable = decoding.those_of(data, "required", "nullable")
     built = new(Person)
-    if type(value := data.pop("required", ABSENT)) is str:
-        built.required = value
+    built.leftover = None
+    known = 2
+    if type(required) is str:
+        built.required = required
     else:
-        decoding.keep(data, "required", value, odd)
-    if type(value := data.pop("nullable", ABSENT)) is str:
-        built.nullable = value
+        known -= decoding.keep(built, "required", required, odd)
+    if type(nullable) is str:
+        built.nullable = nullable
     else:
         built.nullable = None
-        decoding.keep_nullable(data, "nullable", value, odd)
-    if type(value := data.pop("optional", ABSENT)) is str:
-        built.optional = value
-    else:
-        built.optional = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "optional", value, odd)
-    if type(value := data.pop("both", ABSENT)) is str:
-        built.both = value
-    else:
-        built.both = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "both", value, odd)
-    if type(value := data.pop("deprecated", ABSENT)) is str:
-        built.deprecated = value
-    else:
-        built.deprecated = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "deprecated", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "nullable", nullable, odd)
+    built.optional = None
+    if "optional" in data:
+        known += 1
+        value = data["optional"]
+        if type(value) is str:
+            built.optional = value
+        else:
+            decoding.keep_optional(built, "optional", value, odd)
+    built.both = None
+    if "both" in data:
+        known += 1
+        value = data["both"]
+        if type(value) is str:
+            built.both = value
+        else:
+            decoding.keep_optional_nullable(built, "both", value, odd)
+    built.deprecated = None
+    if "deprecated" in data:
+        known += 1
+        value = data["deprecated"]
+        if type(value) is str:
+            built.deprecated = value
+        else:
+            decoding.keep_optional(built, "deprecated", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -117,28 +130,41 @@ class JoinedEvent(Model):
 
 
 def decode_joined_event(data: WireObject, odd: decoding.Odd) -> JoinedEvent:
+    person = data.get("person", ABSENT)
     built = new(JoinedEvent)
-    del data["type"]
-    built.type = "joined"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("person", ABSENT)
-        person: Person | None = decode_person(value, odd)
-        if person is not None:
-            built.person = person
+        decoded_person: Person | None = decode_person(person, odd)
+        if decoded_person is not None:
+            built.person = decoded_person
         else:
-            decoding.keep(data, "person", value, odd)
+            known -= decoding.keep(built, "person", person, odd)
+    elif person is not ABSENT:
+        built.leftover = {"person": person}
+    else:
+        known -= 1
     if odd is not None:
         built.guest = None
-        if (value := data.pop("guest", ABSENT)) is not ABSENT:
+        if "guest" in data:
+            known += 1
+            value = data["guest"]
             built.guest = decode_person(value, odd)
             if built.guest is None:
-                decoding.keep_optional_nullable(data, "guest", value, odd)
+                decoding.keep_optional_nullable(built, "guest", value, odd)
+    elif "guest" in data:
+        known += 1
+        decoding.leave(built, "guest", data["guest"])
+    built.type = "joined"
     built.guests = None
-    if (value := data.pop("guests", ABSENT)) is not ABSENT:
+    if "guests" in data:
+        known += 1
+        value = data["guests"]
         built.guests = value if value == [] else decoding.decode_list(value, decode_person, odd)
         if built.guests is None:
-            decoding.keep_optional(data, "guests", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "guests", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

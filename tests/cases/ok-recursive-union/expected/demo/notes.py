@@ -40,15 +40,17 @@ class Word(Model):
 
 
 def decode_word(data: WireObject, odd: decoding.Odd) -> Word:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(Word)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "word"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -78,20 +80,25 @@ class Both(Model):
 
 
 def decode_both(data: WireObject, odd: decoding.Odd) -> Both:
-    data = data.copy()
+    try:
+        parts = data["parts"]
+        otherwise = data["otherwise"]
+    except KeyError:
+        parts, otherwise = decoding.those_of(data, "parts", "otherwise")
     built = new(Both)
-    built.type = data.pop("type")
-    value = data.pop("parts", ABSENT)
-    parts: list[Query] | None = decoding.decode_list(value, decode_query, odd)
-    if parts is not None:
-        built.parts = parts
+    built.leftover = None
+    known = 3
+    built.type = data["type"]
+    decoded_parts: list[Query] | None = decoding.decode_list(parts, decode_query, odd)
+    if decoded_parts is not None:
+        built.parts = decoded_parts
     else:
-        decoding.keep(data, "parts", value, odd)
-    value = data.pop("otherwise", ABSENT)
-    built.otherwise = decode_query(value, odd)
+        known -= decoding.keep(built, "parts", parts, odd)
+    built.otherwise = decode_query(otherwise, odd)
     if built.otherwise is None:
-        decoding.keep_nullable(data, "otherwise", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "otherwise", otherwise, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -119,17 +126,23 @@ class SearchEvent(Model):
 
 
 def decode_search_event(data: WireObject, odd: decoding.Odd) -> SearchEvent:
+    query = data.get("query", ABSENT)
     built = new(SearchEvent)
-    del data["type"]
-    built.type = "search"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("query", ABSENT)
-        query: Query | None = decode_query(value, odd)
-        if query is not None:
-            built.query = query
+        decoded_query: Query | None = decode_query(query, odd)
+        if decoded_query is not None:
+            built.query = decoded_query
         else:
-            decoding.keep(data, "query", value, odd)
-    built.leftover = data or None
+            known -= decoding.keep(built, "query", query, odd)
+    elif query is not ABSENT:
+        built.leftover = {"query": query}
+    else:
+        known -= 1
+    built.type = "search"
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

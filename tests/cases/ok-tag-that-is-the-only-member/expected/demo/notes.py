@@ -29,12 +29,16 @@ class NoteMadeEvent(Model):
 
 
 def decode_note_made_event(data: WireObject, odd: decoding.Odd) -> NoteMadeEvent:
+    text = data.get("text", ABSENT)
     built = new(NoteMadeEvent)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    built.leftover = None
+    known = 1
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -56,7 +60,10 @@ class NoteLostEvent(Model):
 
 def decode_note_lost_event(data: WireObject, odd: decoding.Odd) -> NoteLostEvent:
     built = new(NoteLostEvent)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -42,21 +42,28 @@ class Move(Model):
 
 
 def decode_move(data: WireObject, odd: decoding.Odd) -> Move:
-    data = data.copy()
+    try:
+        from_ = data["from"]
+        to = data["to"]
+    except KeyError:
+        from_, to = decoding.those_of(data, "from", "to")
     built = new(Move)
-    if (value := data.pop("type", ABSENT)) in ("change",):
+    built.leftover = None
+    known = 3
+    if (value := data.get("type", ABSENT)) in ("change",):
         built.type = value
     else:
-        decoding.keep_tag(data, "type", value, odd)
-    if type(value := data.pop("from", ABSENT)) is int:
-        built.from_ = value
+        known -= decoding.keep_tag(built, "type", value, odd)
+    if type(from_) is int:
+        built.from_ = from_
     else:
-        decoding.keep(data, "from", value, odd)
-    if type(value := data.pop("to", ABSENT)) is int:
-        built.to = value
+        known -= decoding.keep(built, "from", from_, odd)
+    if type(to) is int:
+        built.to = to
     else:
-        decoding.keep(data, "to", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "to", to, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -84,15 +91,17 @@ class Edit(Model):
 
 
 def decode_edit(data: WireObject, odd: decoding.Odd) -> Edit:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(Edit)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "change"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -119,19 +128,24 @@ class Remark(Model):
 
 
 def decode_remark(data: WireObject, odd: decoding.Odd) -> Remark:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(Remark)
-    if (value := data.pop("type", ABSENT)) in ("remark",):
+    built.leftover = None
+    known = 1
+    if (value := data.get("type", ABSENT)) in ("remark",):
         built.type = value
+        known += 1
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "type", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+            known += 1
+            decoding.keep_optional_tag(built, "type", value, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -159,16 +173,18 @@ class EntriesEvent(Model):
 
 
 def decode_entries_event(data: WireObject, odd: decoding.Odd) -> EntriesEvent:
+    entries = data.get("entries", ABSENT)
     built = new(EntriesEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "entries"
-    value = data.pop("entries", ABSENT)
-    entries: list[Entry] | None = value if value == [] else decoding.decode_list(value, decode_entry, odd)
-    if entries is not None:
-        built.entries = entries
+    decoded_entries: list[Entry] | None = entries if entries == [] else decoding.decode_list(entries, decode_entry, odd)
+    if decoded_entries is not None:
+        built.entries = decoded_entries
     else:
-        decoding.keep(data, "entries", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "entries", entries, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

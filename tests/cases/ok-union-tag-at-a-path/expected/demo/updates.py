@@ -38,16 +38,19 @@ class Meta(Model):
     """Tells messages from others."""
 
 
-def decode_meta(wire: WireValue, odd: decoding.Odd) -> Meta | None:
-    if type(wire) is not dict:
+def decode_meta(data: WireValue, odd: decoding.Odd) -> Meta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    kind = data.get("kind", ABSENT)
     built = new(Meta)
-    if (value := data.pop("kind", ABSENT)) == "message":
-        built.kind = value
+    built.leftover = None
+    known = 1
+    if kind == "message":
+        built.kind = kind
     else:
-        decoding.keep(data, "kind", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "kind", kind, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -74,19 +77,25 @@ class Message(Model):
 
 
 def decode_message(data: WireObject, odd: decoding.Odd) -> Message:
-    data = data.copy()
+    try:
+        meta = data["meta"]
+        text = data["text"]
+    except KeyError:
+        meta, text = decoding.those_of(data, "meta", "text")
     built = new(Message)
-    value = data.pop("meta", ABSENT)
-    meta: Meta | None = decode_meta(value, odd)
-    if meta is not None:
-        built.meta = meta
+    built.leftover = None
+    known = 2
+    decoded_meta: Meta | None = decode_meta(meta, odd)
+    if decoded_meta is not None:
+        built.meta = decoded_meta
     else:
-        decoding.keep(data, "meta", value, odd)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+        known -= decoding.keep(built, "meta", meta, odd)
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -110,16 +119,19 @@ class JoinMeta(Model):
     """Tells those who come from others."""
 
 
-def decode_join_meta(wire: WireValue, odd: decoding.Odd) -> JoinMeta | None:
-    if type(wire) is not dict:
+def decode_join_meta(data: WireValue, odd: decoding.Odd) -> JoinMeta | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    kind = data.get("kind", ABSENT)
     built = new(JoinMeta)
-    if (value := data.pop("kind", ABSENT)) == "join":
-        built.kind = value
+    built.leftover = None
+    known = 1
+    if kind == "join":
+        built.kind = kind
     else:
-        decoding.keep(data, "kind", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "kind", kind, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -146,19 +158,25 @@ class Join(Model):
 
 
 def decode_join(data: WireObject, odd: decoding.Odd) -> Join:
-    data = data.copy()
+    try:
+        meta = data["meta"]
+        name = data["name"]
+    except KeyError:
+        meta, name = decoding.those_of(data, "meta", "name")
     built = new(Join)
-    value = data.pop("meta", ABSENT)
-    meta: JoinMeta | None = decode_join_meta(value, odd)
-    if meta is not None:
-        built.meta = meta
+    built.leftover = None
+    known = 2
+    decoded_meta: JoinMeta | None = decode_join_meta(meta, odd)
+    if decoded_meta is not None:
+        built.meta = decoded_meta
     else:
-        decoding.keep(data, "meta", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "meta", meta, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -189,25 +207,32 @@ class Trade(Model):
 
 
 def decode_trade(data: WireObject, odd: decoding.Odd) -> Trade:
-    data = data.copy()
+    price = data.get("price", ABSENT)
     built = new(Trade)
-    if (value := data.pop("t", ABSENT)) == "trade":
-        built.t = value
+    built.leftover = None
+    known = 1
+    built.t = None
+    if "t" in data:
+        known += 1
+        value = data["t"]
+        if value == "trade":
+            built.t = value
+        else:
+            decoding.keep_optional(built, "t", value, odd)
+    built.op = None
+    if "op" in data:
+        known += 1
+        value = data["op"]
+        if value == "trade":
+            built.op = value
+        else:
+            decoding.keep_optional(built, "op", value, odd)
+    if type(price) is float or type(price) is int:
+        built.price = price
     else:
-        built.t = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "t", value, odd)
-    if (value := data.pop("op", ABSENT)) == "trade":
-        built.op = value
-    else:
-        built.op = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "op", value, odd)
-    if type(value := data.pop("price", ABSENT)) is float or type(value) is int:
-        built.price = value
-    else:
-        decoding.keep(data, "price", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "price", price, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -238,21 +263,27 @@ class Quote(Model):
 
 
 def decode_quote(data: WireObject, odd: decoding.Odd) -> Quote:
-    data = data.copy()
     built = new(Quote)
-    if (value := data.pop("t", ABSENT)) == "quote":
-        built.t = value
-    else:
-        built.t = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "t", value, odd)
-    if (value := data.pop("op", ABSENT)) == "quote":
-        built.op = value
-    else:
-        built.op = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "op", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.t = None
+    if "t" in data:
+        known += 1
+        value = data["t"]
+        if value == "quote":
+            built.t = value
+        else:
+            decoding.keep_optional(built, "t", value, odd)
+    built.op = None
+    if "op" in data:
+        known += 1
+        value = data["op"]
+        if value == "quote":
+            built.op = value
+        else:
+            decoding.keep_optional(built, "op", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -280,22 +311,31 @@ class UpdateEvent(Model):
 
 
 def decode_update_event(data: WireObject, odd: decoding.Odd) -> UpdateEvent:
+    updates = data.get("updates", ABSENT)
     built = new(UpdateEvent)
-    del data["type"]
-    built.type = "update"
-    value = data.pop("updates", ABSENT)
-    updates: list[Update] | None = value if value == [] else decoding.decode_list(value, decode_update, odd)
-    if updates is not None:
-        built.updates = updates
-    else:
-        decoding.keep(data, "updates", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
         built.tick = None
-        if (value := data.pop("tick", ABSENT)) is not ABSENT:
+        if "tick" in data:
+            known += 1
+            value = data["tick"]
             built.tick = decode_tick(value, odd)
             if built.tick is None:
-                decoding.keep_optional(data, "tick", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "tick", value, odd)
+    elif "tick" in data:
+        known += 1
+        built.leftover = {"tick": data["tick"]}
+    built.type = "update"
+    decoded_updates: list[Update] | None = (
+        updates if updates == [] else decoding.decode_list(updates, decode_update, odd)
+    )
+    if decoded_updates is not None:
+        built.updates = decoded_updates
+    else:
+        known -= decoding.keep(built, "updates", updates, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

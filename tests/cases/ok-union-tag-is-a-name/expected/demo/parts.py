@@ -40,13 +40,16 @@ class TextBlock(Model):
 
 
 def decode_text_block(data: WireObject, odd: decoding.Odd) -> TextBlock:
-    data = data.copy()
+    value_ = data.get("value", ABSENT)
     built = new(TextBlock)
-    if type(value := data.pop("value", ABSENT)) is str:
-        built.value = value
+    built.leftover = None
+    known = 1
+    if type(value_) is str:
+        built.value = value_
     else:
-        decoding.keep(data, "value", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "value", value_, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -73,18 +76,23 @@ class ToolBlock(Model):
 
 
 def decode_tool_block(data: WireObject, odd: decoding.Odd) -> ToolBlock:
-    data = data.copy()
+    name = data.get("name", ABSENT)
     built = new(ToolBlock)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    built.leftover = None
+    known = 1
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
+        known -= decoding.keep(built, "name", name, odd)
     built.input = None
-    if (value := data.pop("input", ABSENT)) is not ABSENT:
+    if "input" in data:
+        known += 1
+        value = data["input"]
         built.input = decoding.object_of(value)
         if built.input is None:
-            decoding.keep_optional(data, "input", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "input", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -113,17 +121,24 @@ class Empty(Model):
 
 
 def decode_empty(data: WireObject, odd: decoding.Odd) -> Empty:
-    data = data.copy()
+    try:
+        reason = data["reason"]
+        code = data["code"]
+    except KeyError:
+        reason, code = decoding.those_of(data, "reason", "code")
     built = new(Empty)
-    if type(value := data.pop("reason", ABSENT)) is str:
-        built.reason = value
+    built.leftover = None
+    known = 2
+    if type(reason) is str:
+        built.reason = reason
     else:
-        decoding.keep(data, "reason", value, odd)
-    if type(value := data.pop("code", ABSENT)) is int:
-        built.code = value
+        known -= decoding.keep(built, "reason", reason, odd)
+    if type(code) is int:
+        built.code = code
     else:
-        decoding.keep(data, "code", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "code", code, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -153,22 +168,30 @@ class PartEvent(Model):
 
 
 def decode_part_event(data: WireObject, odd: decoding.Odd) -> PartEvent:
+    block = data.get("block", ABSENT)
     built = new(PartEvent)
-    del data["type"]
-    built.type = "part"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("block", ABSENT)
-        block: Block | None = decode_block(value, odd)
-        if block is not None:
-            built.block = block
+        decoded_block: Block | None = decode_block(block, odd)
+        if decoded_block is not None:
+            built.block = decoded_block
         else:
-            decoding.keep(data, "block", value, odd)
+            known -= decoding.keep(built, "block", block, odd)
+    elif block is not ABSENT:
+        built.leftover = {"block": block}
+    else:
+        known -= 1
+    built.type = "part"
     built.blocks = None
-    if (value := data.pop("blocks", ABSENT)) is not ABSENT:
+    if "blocks" in data:
+        known += 1
+        value = data["blocks"]
         built.blocks = value if value == [] else decoding.decode_list(value, decode_block, odd)
         if built.blocks is None:
-            decoding.keep_optional(data, "blocks", value, odd)
-    built.leftover = data or None
+            decoding.keep_optional(built, "blocks", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -41,15 +41,17 @@ class Hello(Model):
 
 
 def decode_hello(data: WireObject, odd: decoding.Odd) -> Hello:
-    data = data.copy()
+    interval = data.get("interval", ABSENT)
     built = new(Hello)
-    del data["op"]
+    built.leftover = None
+    known = 2
     built.op = 10
-    if type(value := data.pop("interval", ABSENT)) is int:
-        built.interval = value
+    if type(interval) is int:
+        built.interval = interval
     else:
-        decoding.keep(data, "interval", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "interval", interval, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -75,22 +77,26 @@ class Beat(Model):
     """How many there were."""
 
 
-def decode_beat(wire: WireValue, odd: decoding.Odd) -> Beat | None:
-    if type(wire) is not dict:
+def decode_beat(data: WireValue, odd: decoding.Odd) -> Beat | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Beat)
-    if decoding.is_one(value := data.pop("op", ABSENT), (1, 11)):
+    built.leftover = None
+    known = 1
+    if decoding.is_one(value := data.get("op", ABSENT), (1, 11)):
         built.op = value
     else:
-        decoding.keep_tag(data, "op", value, odd)
-    if type(value := data.pop("count", ABSENT)) is int:
-        built.count = value
-    else:
-        built.count = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "count", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_tag(built, "op", value, odd)
+    built.count = None
+    if "count" in data:
+        known += 1
+        value = data["count"]
+        if type(value) is int:
+            built.count = value
+        else:
+            decoding.keep_optional(built, "count", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -115,11 +121,12 @@ class Yes(Model):
 
 
 def decode_yes(data: WireObject, odd: decoding.Odd) -> Yes:
-    data = data.copy()
     built = new(Yes)
-    del data["op"]
+    built.leftover = None
+    known = 1
     built.op = True
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -139,11 +146,12 @@ class Word(Model):
 
 
 def decode_word(data: WireObject, odd: decoding.Odd) -> Word:
-    data = data.copy()
     built = new(Word)
-    del data["op"]
+    built.leftover = None
+    known = 1
     built.op = "1"
-    built.leftover = data or None
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -169,22 +177,31 @@ class OperatedEvent(Model):
 
 
 def decode_operated_event(data: WireObject, odd: decoding.Odd) -> OperatedEvent:
+    operations = data.get("operations", ABSENT)
     built = new(OperatedEvent)
-    del data["type"]
-    built.type = "operated"
-    value = data.pop("operations", ABSENT)
-    operations: list[Operation] | None = value if value == [] else decoding.decode_list(value, decode_operation, odd)
-    if operations is not None:
-        built.operations = operations
-    else:
-        decoding.keep(data, "operations", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
         built.beat = None
-        if (value := data.pop("beat", ABSENT)) is not ABSENT:
+        if "beat" in data:
+            known += 1
+            value = data["beat"]
             built.beat = decode_beat(value, odd)
             if built.beat is None:
-                decoding.keep_optional(data, "beat", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "beat", value, odd)
+    elif "beat" in data:
+        known += 1
+        built.leftover = {"beat": data["beat"]}
+    built.type = "operated"
+    decoded_operations: list[Operation] | None = (
+        operations if operations == [] else decoding.decode_list(operations, decode_operation, odd)
+    )
+    if decoded_operations is not None:
+        built.operations = decoded_operations
+    else:
+        known -= decoding.keep(built, "operations", operations, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

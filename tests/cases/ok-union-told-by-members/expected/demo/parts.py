@@ -38,16 +38,19 @@ class Origin(Model):
     """The kind of source."""
 
 
-def decode_origin(wire: WireValue, odd: decoding.Odd) -> Origin | None:
-    if type(wire) is not dict:
+def decode_origin(data: WireValue, odd: decoding.Odd) -> Origin | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    kind = data.get("kind", ABSENT)
     built = new(Origin)
-    if type(value := data.pop("kind", ABSENT)) is str:
-        built.kind = value
+    built.leftover = None
+    known = 1
+    if type(kind) is str:
+        built.kind = kind
     else:
-        decoding.keep(data, "kind", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "kind", kind, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -74,17 +77,24 @@ class ThoughtPart(Model):
 
 
 def decode_thought_part(data: WireObject, odd: decoding.Odd) -> ThoughtPart:
-    data = data.copy()
+    try:
+        text = data["text"]
+        thought = data["thought"]
+    except KeyError:
+        text, thought = decoding.those_of(data, "text", "thought")
     built = new(ThoughtPart)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    built.leftover = None
+    known = 2
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    if type(value := data.pop("thought", ABSENT)) is bool:
-        built.thought = value
+        known -= decoding.keep(built, "text", text, odd)
+    if type(thought) is bool:
+        built.thought = thought
     else:
-        decoding.keep(data, "thought", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "thought", thought, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -109,14 +119,17 @@ class TextPart(Model):
 
 
 def decode_text_part(data: WireObject, odd: decoding.Odd) -> TextPart:
-    data = data.copy()
+    text = data.get("text", ABSENT)
     built = new(TextPart)
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    built.leftover = None
+    known = 1
+    if type(text) is str:
+        built.text = text
     else:
         built.text = None
-        decoding.keep_nullable(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -140,13 +153,16 @@ class StepPart(Model):
 
 
 def decode_step_part(data: WireObject, odd: decoding.Odd) -> StepPart:
-    data = data.copy()
+    step = data.get("step", ABSENT)
     built = new(StepPart)
-    if type(value := data.pop("step", ABSENT)) is int:
-        built.step = value
+    built.leftover = None
+    known = 1
+    if type(step) is int:
+        built.step = step
     else:
-        decoding.keep(data, "step", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "step", step, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -173,21 +189,25 @@ class WebPart(Model):
 
 
 def decode_web_part(data: WireObject, odd: decoding.Odd) -> WebPart:
-    data = data.copy()
+    origin = data.get("origin", ABSENT)
     built = new(WebPart)
-    value = data.pop("origin", ABSENT)
-    origin: Origin | None = decode_origin(value, odd)
-    if origin is not None:
-        built.origin = origin
+    built.leftover = None
+    known = 1
+    decoded_origin: Origin | None = decode_origin(origin, odd)
+    if decoded_origin is not None:
+        built.origin = decoded_origin
     else:
-        decoding.keep(data, "origin", value, odd)
-    if type(value := data.pop("url", ABSENT)) is str:
-        built.url = value
-    else:
-        built.url = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "url", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "origin", origin, odd)
+    built.url = None
+    if "url" in data:
+        known += 1
+        value = data["url"]
+        if type(value) is str:
+            built.url = value
+        else:
+            decoding.keep_optional(built, "url", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -213,15 +233,17 @@ class FilePart(Model):
 
 
 def decode_file_part(data: WireObject, odd: decoding.Odd) -> FilePart:
-    data = data.copy()
+    origin = data.get("origin", ABSENT)
     built = new(FilePart)
-    value = data.pop("origin", ABSENT)
-    origin: Origin | None = decode_origin(value, odd)
-    if origin is not None:
-        built.origin = origin
+    built.leftover = None
+    known = 1
+    decoded_origin: Origin | None = decode_origin(origin, odd)
+    if decoded_origin is not None:
+        built.origin = decoded_origin
     else:
-        decoding.keep(data, "origin", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "origin", origin, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -245,15 +267,19 @@ class OtherPart(Model):
 
 
 def decode_other_part(data: WireObject, odd: decoding.Odd) -> OtherPart:
-    data = data.copy()
     built = new(OtherPart)
-    if type(value := data.pop("note", ABSENT)) is str:
-        built.note = value
-    else:
-        built.note = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "note", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.note = None
+    if "note" in data:
+        known += 1
+        value = data["note"]
+        if type(value) is str:
+            built.note = value
+        else:
+            decoding.keep_optional(built, "note", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -279,22 +305,29 @@ class PartsEvent(Model):
 
 
 def decode_parts_event(data: WireObject, odd: decoding.Odd) -> PartsEvent:
+    parts = data.get("parts", ABSENT)
     built = new(PartsEvent)
-    del data["type"]
-    built.type = "parts"
-    value = data.pop("parts", ABSENT)
-    parts: list[Part] | None = value if value == [] else decoding.decode_list(value, decode_part, odd)
-    if parts is not None:
-        built.parts = parts
-    else:
-        decoding.keep(data, "parts", value, odd)
+    built.leftover = None
+    known = 2
     if odd is not None:
         built.more = None
-        if (value := data.pop("more", ABSENT)) is not ABSENT:
+        if "more" in data:
+            known += 1
+            value = data["more"]
             built.more = decode_any_part(value, odd)
             if built.more is None:
-                decoding.keep_optional(data, "more", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "more", value, odd)
+    elif "more" in data:
+        known += 1
+        built.leftover = {"more": data["more"]}
+    built.type = "parts"
+    decoded_parts: list[Part] | None = parts if parts == [] else decoding.decode_list(parts, decode_part, odd)
+    if decoded_parts is not None:
+        built.parts = decoded_parts
+    else:
+        known -= decoding.keep(built, "parts", parts, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

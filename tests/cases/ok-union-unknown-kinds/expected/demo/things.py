@@ -42,19 +42,25 @@ class Pod(Model):
 
 
 def decode_pod(data: WireObject, odd: decoding.Odd) -> Pod:
-    data = data.copy()
+    try:
+        name = data["name"]
+        node = data["node"]
+    except KeyError:
+        name, node = decoding.those_of(data, "name", "node")
     built = new(Pod)
-    del data["kind"]
+    built.leftover = None
+    known = 3
     built.kind = "Pod"
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("node", ABSENT)) is str:
-        built.node = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(node) is str:
+        built.node = node
     else:
-        decoding.keep(data, "node", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "node", node, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -85,23 +91,32 @@ class Service(Model):
 
 
 def decode_service(data: WireObject, odd: decoding.Odd) -> Service:
-    data = data.copy()
+    try:
+        name = data["name"]
+        port = data["port"]
+    except KeyError:
+        name, port = decoding.those_of(data, "name", "port")
     built = new(Service)
-    if (value := data.pop("kind", ABSENT)) in ("Service",):
+    built.leftover = None
+    known = 2
+    if (value := data.get("kind", ABSENT)) in ("Service",):
         built.kind = value
+        known += 1
     else:
         built.kind = None
         if value is not ABSENT:
-            decoding.keep_optional_tag(data, "kind", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+            known += 1
+            decoding.keep_optional_tag(built, "kind", value, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    if type(value := data.pop("port", ABSENT)) is int:
-        built.port = value
+        known -= decoding.keep(built, "name", name, odd)
+    if type(port) is int:
+        built.port = port
     else:
-        decoding.keep(data, "port", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "port", port, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -131,17 +146,24 @@ class Thing(Model):
 
 
 def decode_thing(data: WireObject, odd: decoding.Odd) -> Thing:
-    data = data.copy()
+    try:
+        kind = data["kind"]
+        name = data["name"]
+    except KeyError:
+        kind, name = decoding.those_of(data, "kind", "name")
     built = new(Thing)
-    if type(value := data.pop("kind", ABSENT)) is str:
-        built.kind = value
+    built.leftover = None
+    known = 2
+    if type(kind) is str:
+        built.kind = kind
     else:
-        decoding.keep(data, "kind", value, odd)
-    if type(value := data.pop("name", ABSENT)) is str:
-        built.name = value
+        known -= decoding.keep(built, "kind", kind, odd)
+    if type(name) is str:
+        built.name = name
     else:
-        decoding.keep(data, "name", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "name", name, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
@@ -171,23 +193,34 @@ class AddedEvent(Model):
 
 
 def decode_added_event(data: WireObject, odd: decoding.Odd) -> AddedEvent:
+    object = data.get("object", ABSENT)
     built = new(AddedEvent)
-    del data["type"]
-    built.type = "added"
+    built.leftover = None
+    known = 2
     if odd is not None:
-        value = data.pop("object", ABSENT)
-        object: Resource | None = decode_resource(value, odd)
-        if object is not None:
-            built.object = object
+        decoded_object: Resource | None = decode_resource(object, odd)
+        if decoded_object is not None:
+            built.object = decoded_object
         else:
-            decoding.keep(data, "object", value, odd)
+            known -= decoding.keep(built, "object", object, odd)
+    elif object is not ABSENT:
+        built.leftover = {"object": object}
+    else:
+        known -= 1
     if odd is not None:
         built.holder = None
-        if (value := data.pop("holder", ABSENT)) is not ABSENT:
+        if "holder" in data:
+            known += 1
+            value = data["holder"]
             built.holder = decode_holder(value, odd)
             if built.holder is None:
-                decoding.keep_optional(data, "holder", value, odd)
-    built.leftover = data or None
+                decoding.keep_optional(built, "holder", value, odd)
+    elif "holder" in data:
+        known += 1
+        decoding.leave(built, "holder", data["holder"])
+    built.type = "added"
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

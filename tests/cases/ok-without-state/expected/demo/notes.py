@@ -35,14 +35,17 @@ class NoteAddedEvent(Model):
 
 
 def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    text = data.get("text", ABSENT)
     built = new(NoteAddedEvent)
-    del data["type"]
+    built.leftover = None
+    known = 2
     built.type = "note.added"
-    if type(value := data.pop("text", ABSENT)) is str:
-        built.text = value
+    if type(text) is str:
+        built.text = text
     else:
-        decoding.keep(data, "text", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "text", text, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -13,7 +13,6 @@ from ..runtime.decoding import (
     new,
 )
 from ..runtime.model import (
-    ABSENT,
     Model,
 )
 from ..runtime.wire import (
@@ -29,18 +28,22 @@ class Link(Model):
     """Where it is, counted from 1."""
 
 
-def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
-    if type(wire) is not dict:
+def decode_link(data: WireValue, odd: decoding.Odd) -> Link | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
     built = new(Link)
-    if type(value := data.pop("line", ABSENT)) is int:
-        built.line = value
-    else:
-        built.line = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "line", value, odd)
-    built.leftover = data or None
+    built.leftover = None
+    known = 0
+    built.line = None
+    if "line" in data:
+        known += 1
+        value = data["line"]
+        if type(value) is int:
+            built.line = value
+        else:
+            decoding.keep_optional(built, "line", value, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -33,18 +33,20 @@ class Person(Model):
     """What the person points at."""
 
 
-def decode_person(wire: WireValue, odd: decoding.Odd) -> Person | None:
-    if type(wire) is not dict:
+def decode_person(data: WireValue, odd: decoding.Odd) -> Person | None:
+    if type(data) is not dict:
         return None
-    data = wire.copy()
+    links = data.get("links", ABSENT)
     built = new(Person)
-    value = data.pop("links", ABSENT)
-    links: list[Link] | None = decoding.decode_list(value, decode_link, odd)
-    if links is not None:
-        built.links = links
+    built.leftover = None
+    known = 1
+    decoded_links: list[Link] | None = decoding.decode_list(links, decode_link, odd)
+    if decoded_links is not None:
+        built.links = decoded_links
     else:
-        decoding.keep(data, "links", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep(built, "links", links, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 

@@ -47,21 +47,30 @@ class NoteAddedEvent(Model):
 
 
 def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    try:
+        by = data["by"]
+        link = data["link"]
+    except KeyError:
+        by, link = decoding.those_of(data, "by", "link")
     built = new(NoteAddedEvent)
-    del data["type"]
-    built.type = "note.added"
+    built.leftover = None
+    known = 3
     if odd is not None:
-        value = data.pop("by", ABSENT)
-        by: Person | None = decode_person(value, odd)
-        if by is not None:
-            built.by = by
+        decoded_by: Person | None = decode_person(by, odd)
+        if decoded_by is not None:
+            built.by = decoded_by
         else:
-            decoding.keep(data, "by", value, odd)
-    value = data.pop("link", ABSENT)
-    built.link = decode_link(value, odd)
+            known -= decoding.keep(built, "by", by, odd)
+    elif by is not ABSENT:
+        built.leftover = {"by": by}
+    else:
+        known -= 1
+    built.type = "note.added"
+    built.link = decode_link(link, odd)
     if built.link is None:
-        decoding.keep_nullable(data, "link", value, odd)
-    built.leftover = data or None
+        known -= decoding.keep_nullable(built, "link", link, odd)
+    if len(data) != known:
+        decoding.leave_unknown(built, data, len(data) - known)
     return built
 
 
