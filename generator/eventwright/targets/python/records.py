@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...model import ir
 from ...model.names import snake
@@ -48,6 +48,7 @@ class MemberView:
         keeper: Function of the runtime that keeps a value that does not fit.
         exact: Whether the attribute is left as not set then; else it is None.
         deferred: Whether it is decoded when it is first looked at.
+        is_put_by_first: Whether it is deferred and nothing can be left over before it is.
         listed: Whether it is a list.
         encoded: Expression of its wire value.
         shape: Expression that describes it.
@@ -75,6 +76,12 @@ class MemberView:
     constant: str = ""
     assumed: str = ""
     listed: bool = False
+    is_put_by_first: bool = False
+
+    @property
+    def waiting(self) -> str:
+        """What is left over where it is deferred."""
+        return f"{{{self.key}: {f'data[{self.key}]' if self.optional else self.local}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,21 @@ class RecordView:
         return tuple(sorted(usual, key=lambda member: not member.deferred))
 
     @property
+    def only_needed(self) -> MemberView | None:
+        """The member that must be there, if it is but one."""
+        return self.needed[0] if len(self.needed) == 1 else None
+
+    @property
+    def needed_locals(self) -> str:
+        """The variables for those that must be there."""
+        return ", ".join(member.local for member in self.needed)
+
+    @property
+    def needed_keys(self) -> str:
+        """Their wire names as literals."""
+        return ", ".join(member.key for member in self.needed)
+
+    @property
     def absent(self) -> tuple[MemberView, ...]:
         """The members that are None where none of the rare ones is there."""
         return tuple(member for member in self.rare if not member.deferred)
@@ -149,6 +171,10 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     variables = _variables(attributes)
     members = [_tag(places, record, imports, variables)] if record.tag else []
     members += [_member(places, record, member, fitter, imports, variables) for member in record.fields]
+    rare = _rare(places, record, members)
+    put_by = next((member for member in members if member.deferred and member not in rare), None)
+    if put_by is not None:
+        members[members.index(put_by)] = replace(put_by, is_put_by_first=True)
     needed = tuple(member for member in members if member.local and not member.optional)
     if len(needed) == 1 or any(member.deferred for member in needed) or any("ABSENT" in each.test for each in members):
         imports.package("runtime.model", "ABSENT")
@@ -165,7 +191,7 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
         stem=snake(record.name),
         members=tuple(members),
         needed=needed,
-        rare=_rare(places, record, members, imports),
+        rare=rare,
         readers=tuple(fitter.readers),
         refusal="type(data) is not dict" if record.name in places.direct else "",
         may_lack=any(map(is_exact, record.fields))
@@ -177,7 +203,7 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     )
 
 
-def _rare(places: Places, record: ir.Record, members: Iterable[MemberView], imports: Imports) -> tuple[MemberView, ...]:
+def _rare(places: Places, record: ir.Record, members: Iterable[MemberView]) -> tuple[MemberView, ...]:
     if record.name not in places.payloads:
         return ()
     usual = {literal(name) for name in places.usual[record.name]}
