@@ -134,7 +134,20 @@ def sampler_of(samples: Samples, seed: int) -> Sampler:
     sums = {
         hold.path[-1]: tuple(path[-1] for path in hold.paths) for hold in holds if hold.relation == "=" and hold.paths
     }
-    return Sampler(seed, jsons=jsons, unwanted=unwanted, sums=sums)
+    return Sampler(seed, jsons=jsons, unwanted=unwanted, sums=sums, usual=_usual(samples.examples.values()))
+
+
+def _usual(values: Iterable[Any]) -> dict[str, list[str | float]]:
+    """Give the texts and numbers of examples by the name of their member."""
+    found: dict[str, list[str | float]] = {}
+    todo = list(values)
+    for value in todo:
+        inner = value.items() if type(value) is dict else ()
+        todo += value if type(value) is list else [each for _, each in inner if type(each) in (dict, list)]
+        for name, each in inner:
+            if type(each) in (str, int, float) and each:
+                found.setdefault(name, []).append(each)
+    return found
 
 
 def guessed(name: str, names: Mapping[str, object]) -> str:
