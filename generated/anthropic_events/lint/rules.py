@@ -66,7 +66,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         kind="event-after-end",
         severity="error",
         place="stream",
-        statement="Nothing follows `message_stop` or `error`.",
+        statement="Nothing follows `message_stop` or `error`, save `error` after `message_stop`.",
         why=(
             "Clients stop reading at the end and never see what follows; those that go on reading have two ends that "
             "contradict each other."
