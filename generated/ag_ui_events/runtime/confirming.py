@@ -221,12 +221,7 @@ class Confirming:
         before = spot.ranks.get(name)
         if not isinstance(value, str):
             return
-        if (
-            before is not None
-            and before in ranks
-            and value in ranks
-            and ranks[value] < ranks[before]
-        ):
+        if before is not None and before in ranks and value in ranks and ranks[value] < ranks[before]:
             path = spot.path(name)
             self._faults.add(
                 f"{self._lifecycle.stem(name)}-goes-back",
