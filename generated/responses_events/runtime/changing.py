@@ -300,6 +300,15 @@ class Changes:
 
     def gone_back(self) -> Iterator[Changed]:
         """Take a member back to a value that it had left, or has passed by."""
+        meant = self._members(lambda member: self._is_meant(member.name, "goes-back"))
+        for first, last in combinations(sorted(meant, key=lambda member: member.at), 2):
+            holder = look_up(self._wires[last.at], last.path[:-1])
+            if first.path == last.path and first.value != last.value and is_object(holder):
+                # Begin with what it ends with, and end with what it began with, wherever that is repeated.
+                other = _put(cast("WireObject", holder), last.path[-1:], first.value)
+                wires = {at: _exchanged(wire, holder, other, None) for at, wire in enumerate(self._wires)}
+                wires[first.at] = _put(self._wires[first.at], first.path, last.value)
+                yield self._replaced(wires)
         yield from self._with_others(lambda member: self._is_meant(member.name, "goes-back"))
 
     def list_emptied(self) -> Iterator[Changed]:
