@@ -147,7 +147,7 @@ def _site(text: str) -> _Html:
 def _plain_site(text: str) -> _Html:
     """Read a page as the site does, with the extensions that it has."""
     parsed = _Html()
-    parsed.feed(markdown.markdown(text, extensions=["tables", "toc", "fenced_code"]))
+    parsed.feed(markdown.markdown(text, extensions=["tables", "toc", "md_in_html", "fenced_code"]))
     parsed.close()
     return parsed
 
@@ -344,7 +344,7 @@ def test_navigation_has_every_page_once(shipped: ir.Spec, hostile: bool) -> None
 
 def test_fields_stand_in_the_page_of_their_event(shipped: ir.Spec, files: Files) -> None:
     for event in shipped.events:
-        rows = [row for row in _site(files[DOCS / f"events/{event.tag}.md"]).rows if len(row) == 4]
+        rows, *_ = _site(files[DOCS / f"events/{event.tag}.md"]).tables
         assert [row[0] for row in rows] == ["Field", shipped.tag.member, *(field.name for field in event.record.fields)]
 
 
@@ -417,7 +417,9 @@ _DRAWN = frozenset(
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("text", NASTY)
 def test_hostile_text_stays_in_its_place(text: str, read: Callable[[str], _Html]) -> None:
-    allowed = set("h1 h2 h3 p ul li a code pre strong em table thead tbody tr th td hr br span div".split())
+    allowed = set(
+        "h1 h2 h3 p ul li a code pre strong em table thead tbody tr th td hr br span div details summary".split()
+    )
     allowed |= set("svg g title desc path circle rect text".split())
     for path, page in _hostile(text).items():
         if path.suffix != ".md" or path.name in [guide.file for guide in GUIDES]:
@@ -427,7 +429,7 @@ def test_hostile_text_stays_in_its_place(text: str, read: Callable[[str], _Html]
         parsed = read(page)
         assert set(parsed.tags) <= allowed, path
         for name, value in parsed.attributes:
-            assert name in ("href", "id", "class", "style") or name in _DRAWN, (path, name)
+            assert name in ("href", "id", "class", "style", "markdown") or name in _DRAWN, (path, name)
             if name == "href":
                 assert re.fullmatch(r"([A-Za-z0-9_./-]+\.md)?(#[A-Za-z0-9_.-]+)?", value), (path, value)
             if name == "style":

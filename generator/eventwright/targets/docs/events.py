@@ -11,6 +11,7 @@ from ...model.names import snake
 from ..target import Snippet
 from .fields import Entry, FieldRow, described, differences, field_rows, source_file, way
 from .folds import sentences, statement_lines
+from .inner import InnerView, inner_views
 from .lifecycle import Lifecycle, Turn
 from .markdown import code, fence, joined, prose, visible
 from .site import Site
@@ -42,6 +43,7 @@ class EventView:
     deviates: str
     facts: tuple[Entry, ...]
     rows: tuple[FieldRow, ...]
+    inner: tuple[InnerView, ...]
     turn: Turn | None
     effect: Effect | None
     differences: tuple[Entry, ...]
@@ -78,6 +80,7 @@ def event_view(
             Entry("Spec file", code(source_file(module))),
         ),
         rows=field_rows(site, record, "events", "Tells this event from all others."),
+        inner=inner_views(site, record, "events"),
         turn=lifecycle.turn(event),
         effect=_effect(site, event),
         differences=differences(site, record),

@@ -46,26 +46,34 @@ def source_file(module: ir.Module) -> str:
 
 def field_rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple[FieldRow, ...]:
     """Give the table of the fields of a record, its tag first, as seen from a page in a folder."""
-    rows = []
-    if record.tag:
-        rows.append(
-            FieldRow(
-                name=_anchored(site, record, record.tag),
-                type=joined((code(ir.type_text(ir.constant(tag))) for tag in record.tags), "or"),
-                presence="optional" if record.tag_optional else "required",
-                meaning=tag_meaning,
-            )
-        )
-    for field in record.fields:
-        rows.append(
-            FieldRow(
-                name=_anchored(site, record, field.name),
-                type=site.type(field.type, folder),
-                presence=_presence(field),
-                meaning=" ".join([*_marks(site.spec, field), prose(field.doc)]),
-            )
-        )
-    return tuple(rows)
+    tag = (_tag_row(record, _anchored(site, record, record.tag), tag_meaning),) if record.tag else ()
+    return (*tag, *(_row(site, field, _anchored(site, record, field.name), folder) for field in record.fields))
+
+
+def inner_rows(site: Site, record: ir.Record, folder: str) -> tuple[FieldRow, ...]:
+    """Give the table of the fields of a record that is part of another one; each leads to its place on its own page."""
+    return tuple(
+        _row(site, field, f"[{code(field.name)}]({site.field_address(record.name, field.name, folder)})", folder)
+        for field in record.fields
+    )
+
+
+def _tag_row(record: ir.Record, name: str, meaning: str) -> FieldRow:
+    return FieldRow(
+        name=name,
+        type=joined((code(ir.type_text(ir.constant(tag))) for tag in record.tags), "or"),
+        presence="optional" if record.tag_optional else "required",
+        meaning=meaning,
+    )
+
+
+def _row(site: Site, field: ir.Field, name: str, folder: str) -> FieldRow:
+    return FieldRow(
+        name=name,
+        type=site.type(field.type, folder),
+        presence=_presence(field),
+        meaning=" ".join([*_marks(site.spec, field), prose(field.doc)]),
+    )
 
 
 def _anchored(site: Site, record: ir.Record, field: str) -> str:

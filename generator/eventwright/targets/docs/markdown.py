@@ -16,6 +16,7 @@ _BACKSLASHED = frozenset("\\`*[]_{}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _NOT_PLAIN_CODE = re.compile(r"[`|\\<>&]|^\s|\s$")
 _LINE_START = re.compile(r"(\d+)([.)])|([^\w\s`\\(&\"'])")
+_NAME = re.compile(r"[A-Za-z0-9]+(?:[_.-][A-Za-z0-9]+)*")
 _BACKTICKS = re.compile(r"`+")
 _NO_TAGS = str.maketrans("<>", "\u2039\u203a")
 
@@ -51,8 +52,16 @@ def code(text: str) -> str:
     shown = visible(text) or '""'
     if _NOT_PLAIN_CODE.search(shown) is None:
         return f"`{shown}`"
-    # Dialects disagree on backticks, pipes and backslashes in code; references mean the same to all of them.
-    return f"<code>{''.join(c if c.isalnum() else _reference(c) for c in shown)}</code>"
+    return code_element(text)
+
+
+def code_element(text: str) -> str:
+    """Give a text as code in HTML, whatever is in it and wherever it stands."""
+    shown = visible(text) or '""'
+    if _NAME.fullmatch(shown) is None:
+        # Dialects disagree on backticks, pipes and backslashes in code; references mean the same to all of them.
+        shown = "".join(c if c.isalnum() else _reference(c) for c in shown)
+    return f"<code>{shown}</code>"
 
 
 def prose(text: str) -> str:

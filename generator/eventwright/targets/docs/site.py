@@ -142,8 +142,11 @@ class Site:
 
     def field_link(self, name: str, field: str, folder: str) -> str:
         """Give a link to a field of a declaration, as seen from a page in a folder."""
-        place = self.places[name]
-        return f"[{place.label}]({place.href(folder)}#{self.anchors[name][field]})"
+        return f"[{self.places[name].label}]({self.field_address(name, field, folder)})"
+
+    def field_address(self, name: str, field: str, folder: str) -> str:
+        """Give the address of a field of a declaration, as seen from a page in a folder."""
+        return f"{self.places[name].href(folder)}#{self.anchors[name][field]}"
 
     @cached_property
     def anchors(self) -> dict[str, dict[str, str]]:
