@@ -324,6 +324,28 @@ def test_what_may_follow_an_error(house: ModuleType) -> None:
     assert house.lint([*events, {"type": "chimes"}]) == []
 
 
+def test_an_error_without_a_number_may_be_all_that_there_is_of_a_stream(house: ModuleType) -> None:
+    """On a connection for one stream after the other it answers a request that was refused."""
+    events, refusal = numbered(valid()), {"type": "broken"}
+    assert house.lint([refusal]) == []
+    assert house.lint([refusal, *events]) == []
+    assert house.lint([*events, refusal, refusal, *events]) == []
+    assert house.lint([*events, {"type": "broken", "no": 0}, *events]) == []
+
+
+def test_an_error_that_is_of_the_stream_before_comes_too_late(house: ModuleType) -> None:
+    events = numbered(valid())
+    found = house.lint([*events, {"type": "broken", "no": len(events)}])
+    assert [(each.rule, each.index) for each in found] == [("event-after-end", len(events))]
+    found = house.lint([*events, {"type": "broken"}, {"type": "water", **CUP, "no": len(events)}])
+    assert [(each.rule, each.index) for each in found][-1] == ("event-after-end", len(events) + 1)
+
+
+def test_an_error_amid_a_stream_is_counted(house: ModuleType) -> None:
+    found = house.lint([*numbered(valid())[:LEAF], {"type": "broken"}])
+    assert [(each.rule, each.index) for each in found] == [("no-missing", LEAF)]
+
+
 def test_what_was_cut_short_owes_nothing(house: ModuleType) -> None:
     """A cup that is incomplete need not have had its water, if the whole stream is incomplete."""
     events = valid()[: ADDED + 1]

@@ -126,6 +126,7 @@ CLEAN: dict[str, list[Wire]] = {
     "pings": [PING, start(), PING, *text(0, "Hel"), PING, opened(1, {"type": "text", "text": ""}), PING,
               grown(1, "text_delta", text="lo"), PING, closed(1), PING, ended(), PING, STOP],
     "an error at once": [ERROR],
+    "an answer behind a request that was refused": [ERROR, start(), ended(), STOP],
     "an error after the start": [start(), ERROR],
     "an error in a block": [start(), *text(0, "Hel")[:-1], ERROR],
     "a refusal": [start(), ended("refusal"), STOP],
@@ -169,6 +170,9 @@ BROKEN: dict[str, tuple[list[Wire], list[str]]] = {
         [start(), opened(0, {"type": "redacted_thinking", "data": "x"}), HI[1], closed(0), ended(), STOP],
         ["block-wrong-type"],
     ),
+    "text for a call": ([start(), call(0)[0], HI[1], closed(0), ended(), STOP], ["block-wrong-type"]),
+    "arguments for a text": ([start(), HI[0], call(0, "{}")[1], HI[1], closed(0), ended(), STOP], ["block-wrong-type"]),
+    "no report": ([start(), *HI, STOP], ["stream-order"]),
     "no usage": ([start(usage=None), *HI, ended(), STOP], ["message-start-usage"]),
     "no usage at the end": ([start(), *HI, ended(usage=None), STOP], ["message-delta-usage"]),
 }

@@ -147,6 +147,10 @@ BROKEN: dict[str, tuple[list[Wire], list[str]]] = {
     "a piece that is lost": ([e for e in written() if e.get("delta") != "lo"], ["text-differs"]),
     "a call without its done": ([e for e in called("{}") if e["type"] != "response.function_call_arguments.done"],
                                 ["item-order"]),
+    "a call that ends as another": (
+        [SESSION, *(e | {"call_id": "d"} if e["type"].endswith("arguments.done") else e for e in called("{}"))],
+        ["call-id-differs"],
+    ),
     "a done that is none": ([SESSION, *response(status="in_progress")], ["done-status"]),
     "speech that stops without a beginning": ([SESSION, SPEECH[1]], ["speech-not-opened"]),
 }  # fmt: skip

@@ -291,6 +291,16 @@ def _cut_short(events: list[Wire], site: _Site) -> bool:
     return "dropped" in site.kind and _tag(events[-1]) == "response.incomplete"
 
 
+def _ends_with_its_item(events: list[Wire], site: _Site) -> bool:
+    return "dropped" in site.kind and _touches(site, events, "response.custom_tool_call_input.done")
+
+
+def _left_status(events: list[Wire], site: _Site) -> bool:
+    event = events[site.index]
+    items = [event.get("item", {}), *event.get("response", {}).get("output", [])]
+    return site.kind == "status" and any(item.get("type") == "image_generation_call" for item in items)
+
+
 def _whole_output(events: list[Wire], site: _Site) -> bool:
     return _tag(events[site.index]) == "response.shell_call_output_content.done"
 
@@ -309,5 +319,7 @@ _FREEDOMS: dict[str, Callable[[list[Wire], _Site], bool]] = {
     "it may come, or come again": _any_number_of_them,
     "a search for tools has another call_id when it is finished": _searched_tools,
     "what is cut short may lack anything": _cut_short,
+    "the input of a custom tool may end with its item": _ends_with_its_item,
+    "the status of an image may be left as it was": _left_status,
     "the output of a shell comes whole, once for each command": _whole_output,
 }

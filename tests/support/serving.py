@@ -99,7 +99,7 @@ class Served:
         item = self.item(type, status="in_progress", **begin)
         for phase in ("in_progress", "searching", "completed"):
             item.send(f"{type}.{phase}")
-        item.close(status="completed", **end)
+        item.close(**{"status": "completed", **end})
 
 
 class Item:

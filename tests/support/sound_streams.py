@@ -179,6 +179,31 @@ def custom_tool() -> list[Wire]:
 
 
 @sound
+def custom_tool_without_its_end() -> list[Wire]:
+    """The end of the item is enough."""
+    served = Served().begin()
+    item = served.item("custom_tool_call", name="flags", call_id="call_1", input="", status="in_progress")
+    item.text("custom_tool_call_input", "input", "alpha ", "bravo", final=False)
+    item.close(status="completed")
+    return served.end()
+
+
+@sound
+def hosted_tools_that_failed() -> list[Wire]:
+    """Their last phase says that they are over, and the item how."""
+    served = Served().begin()
+    served.search("web_search_call", {}, {"status": "failed"})
+    served.search("file_search_call", {"queries": []}, {"status": "failed"})
+    item = served.item("code_interpreter_call", status="in_progress", code="", container_id="cntr_1", outputs=None)
+    item.send("code_interpreter_call.in_progress")
+    item.text("code_interpreter_call_code", "code", "knots = ", "12")
+    item.send("code_interpreter_call.interpreting")
+    item.send("code_interpreter_call.completed")
+    item.close(status="failed")
+    return served.end()
+
+
+@sound
 def searches() -> list[Wire]:
     served = Served().begin()
     served.search("web_search_call", {}, {"action": {"type": "search", "query": "ferry times"}})
@@ -213,6 +238,17 @@ def image() -> list[Wire]:
             )
         item.send("image_generation_call.completed")
         item.close(status="completed", result="iVBO9")
+    return served.end()
+
+
+@sound
+def image_that_is_still_generating() -> list[Wire]:
+    """The status is left as it was, though the image is there."""
+    served = Served().begin()
+    item = served.item("image_generation_call", status="in_progress", result=None)
+    for phase in ("in_progress", "generating", "completed"):
+        item.send(f"image_generation_call.{phase}")
+    item.close(status="generating", result="iVBO9")
     return served.end()
 
 
@@ -338,6 +374,11 @@ def resumed_between_items() -> list[Wire]:
 
 
 @sound
+def resumed_at_a_keepalive() -> list[Wire]:
+    return keepalives()[5:]
+
+
+@sound
 def two_recordings() -> list[Wire]:
     return [*parallel_calls(), *_named("resp_2", text())]
 
@@ -345,6 +386,13 @@ def two_recordings() -> list[Wire]:
 @sound
 def recording_behind_a_failure() -> list[Wire]:
     return [*failed_midway(), *_named("resp_2", text())]
+
+
+@sound
+def refused_on_a_socket() -> list[Wire]:
+    """Requests for which there is no response are answered by an error, which counts nothing."""
+    refusal = {"type": "error", "status": 400, "error": {"type": "invalid_request_error", **ERROR}}
+    return [refusal, *text(), refusal, refusal, *_named("resp_2", parallel_calls()), refusal]
 
 
 @sound

@@ -72,7 +72,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         kind="event-after-end",
         severity="error",
         place="stream",
-        statement="Nothing follows `RUN_FINISHED` or `RUN_ERROR`.",
+        statement="Nothing follows `RUN_FINISHED` or `RUN_ERROR`, save `RUN_ERROR` after `RUN_FINISHED`.",
         why=(
             "Clients stop reading at the end and never see what follows; those that go on reading have two ends that "
             "contradict each other."

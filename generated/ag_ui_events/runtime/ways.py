@@ -13,7 +13,9 @@ from .lifecycle import STREAM, By, Event
 from .model import ABSENT
 from .paths import Steps, copied, look_up
 from .shape import SHAPES, Tagged
-from .wire_members import LEFT_OUT, not_null, ways_along, with_member
+from .telling import is_object
+from .wire import WireObject
+from .wire_members import LEFT_OUT, exchanged, not_null, ways_along, with_member
 
 
 def changed_streams(stream: ValidStream) -> Iterator[Changed]:
@@ -263,6 +265,15 @@ def same_twice(stream: ValidStream) -> Iterator[Changed]:
 
 def gone_back(stream: ValidStream) -> Iterator[Changed]:
     """Take a member back to a value that it had left, or has passed by."""
+    meant = stream.members(lambda member: stream.is_meant(member.name, "goes-back"))
+    for first, last in combinations(sorted(meant, key=lambda member: member.at), 2):
+        holder = look_up(stream.wires[last.at], last.path[:-1])
+        if first.path == last.path and first.value != last.value and is_object(holder):
+            # Begin with what it ends with, and end with what it began with, wherever that is repeated.
+            other = with_member(cast("WireObject", holder), last.path[-1:], first.value)
+            wires = {at: exchanged(wire, holder, other, None) for at, wire in enumerate(stream.wires)}
+            wires[first.at] = with_member(stream.wires[first.at], first.path, last.value)
+            yield stream.replaced(wires)
     yield from stream.with_others(lambda member: stream.is_meant(member.name, "goes-back"))
 
 

@@ -650,7 +650,7 @@ class MessageStream(streaming.StreamNode[MessageStreamEvent]):
         lists=("content",),
         names=("message_start", "block", "message_delta", "message_stop"),
         first=(0,),
-        follow=((1, 2, 3), (1, 2, 3), (2, 3), ()),
+        follow=((1, 2, 3), (1, 2), (2, 3), ()),
         last=(3,),
         may_lack=False,
     )

@@ -55,10 +55,10 @@ from ..stream.endings import (
 )
 
 _MESSAGE: Final = ordering.Sequence(
-    "message_start block* message_delta* message_stop",
+    "message_start (block* message_delta+)? message_stop",
     names=("message_start", "block", "message_delta", "message_stop"),
     first=(0,),
-    follow=((1, 2, 3), (1, 2, 3), (2, 3), ()),
+    follow=((1, 2, 3), (1, 2), (2, 3), ()),
     last=(3,),
     may_lack=False,
 )

@@ -36,7 +36,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         kind="stream-order",
         severity="error",
         place="stream",
-        statement="The stream as a whole is: `message_start block* message_delta* message_stop`.",
+        statement="The stream as a whole is: `message_start (block* message_delta+)? message_stop`.",
         why=(
             "Clients that keep track of the state of a stream refuse an event that cannot come yet, and wait for one "
             "that never comes."
@@ -66,7 +66,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         kind="event-after-end",
         severity="error",
         place="stream",
-        statement="Nothing follows `message_stop` or `error`.",
+        statement="Nothing follows `message_stop` or `error`, save `error` after `message_stop`.",
         why=(
             "Clients stop reading at the end and never see what follows; those that go on reading have two ends that "
             "contradict each other."

@@ -134,19 +134,19 @@ def sampler_of(samples: Samples, seed: int) -> Sampler:
     sums = {
         hold.path[-1]: tuple(path[-1] for path in hold.paths) for hold in holds if hold.relation == "=" and hold.paths
     }
-    return Sampler(seed, jsons=jsons, unwanted=unwanted, sums=sums, usual=_usual(samples.examples.values()))
+    return Sampler(seed, jsons=jsons, unwanted=unwanted, sums=sums, usual=_usual(samples))
 
 
-def _usual(values: Iterable[Any]) -> dict[str, list[str | float]]:
-    """Give the texts and numbers of examples by the name of their member."""
+def _usual(samples: Samples) -> dict[str, list[str | float]]:
+    """Give the texts and numbers that the state has in the examples of the spec, by the name of their member."""
+    shape = SHAPES.get(samples.state)
+    names = shape.fields if shape is not None else {}
     found: dict[str, list[str | float]] = {}
-    todo = list(values)
-    for value in todo:
-        inner = value.items() if type(value) is dict else ()
-        todo += value if type(value) is list else [each for _, each in inner if type(each) in (dict, list)]
-        for name, each in inner:
-            if type(each) in (str, int, float) and each:
-                found.setdefault(name, []).append(each)
+    for event in samples.examples.values():
+        for within in (event, *event.values()):
+            for name, value in within.items() if isinstance(within, dict) else ():
+                if name in names and type(value) in (str, int, float) and value:
+                    found.setdefault(name, []).append(value)
     return found
 
 

@@ -12,7 +12,7 @@ from .faults import Faults
 from .findings import Finding, RuleDoc
 from .judging import Stream
 from .keying import key_of
-from .lifecycle import STREAM, Lifecycle, Profile
+from .lifecycle import Lifecycle, Profile
 from .model import Model, UnknownEvent
 from .moments import Moment
 from .repeating import Comparing
@@ -139,7 +139,7 @@ class StreamLinter:
         law = self._lifecycle.events.get(type(event))
         key = key_of(event, self._lifecycle.keys) if self._lifecycle.keys else None
         stream = self._streams.get(key)
-        if stream is None or (stream.ended is not None and law is not None and law.opens == STREAM):
+        if stream is None or (law is not None and stream.is_left_by(event, law)):
             stream = self._streams[key] = Stream(self._lifecycle, self._comparing, self._faults)
         if line:
             stream.see_line(event, line)

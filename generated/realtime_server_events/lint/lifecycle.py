@@ -457,6 +457,7 @@ _EVENTS: Final[Mapping[type[Model], lifecycle.Event]] = {
     ResponseFunctionCallArgumentsDoneEvent: lifecycle.Event(
         "response.function_call_arguments.done",
         place="item",
+        same=(lifecycle.Same("call_id", "item", ("call_id",)), lifecycle.Same("name", "item", ("name",))),
         changes=(lifecycle.Change("item", ("arguments",), "set", ("arguments",), only=(("item", FunctionCall),)),),
     ),
     ResponseMCPCallArgumentsDeltaEvent: lifecycle.Event(

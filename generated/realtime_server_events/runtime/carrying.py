@@ -38,19 +38,29 @@ class Carrying:
 
     def carry_out(self, moment: Moment) -> None:
         """Do what an event says, and see whether it agrees with what was said before."""
-        wrong: tuple[Spot, type] | None = None
-        fits = False
+        wrong: list[tuple[Change, Spot, type]] = []
+        fits = is_done = False
         for change in moment.law.changes:
             misfit = self._misfit(change, moment)
             if misfit is not None:
-                wrong = wrong or misfit
-            elif self._is_meant(change, moment):
-                fits = True
-                self._carry_out(change, moment)
-            else:
-                fits = True
-        if wrong is not None and not fits and wrong[0].sequence is None:
-            self._say_wrong_type(*wrong, moment)
+                wrong.append((change, *misfit))
+                continue
+            fits = True
+            if self._is_meant(change, moment):
+                is_done = self._carry_out(change, moment) or is_done
+        if wrong and not is_done:
+            self._see_kind(wrong, moment, fits=fits)
+
+    def _see_kind(self, wrong: list[tuple[Change, Spot, type]], moment: Moment, *, fits: bool) -> None:
+        """See whether an event that has done nothing is about another kind of element.
+
+        So it is if it has what only changes of others bring, and if there is no change for that kind at all.
+        """
+        brought = [each for each in wrong if self._is_meant(each[0], moment) and _brings(each[0], moment)]
+        if brought or not fits:
+            _, spot, model = (brought or wrong)[0]
+            if spot.sequence is None:
+                self._say_wrong_type(spot, model, moment)
 
     def compare_same(self, moment: Moment, same: Same) -> None:
         """See whether a field of an event repeats what stands at its place."""
@@ -162,17 +172,18 @@ class Carrying:
                 return value
         return None
 
-    def _carry_out(self, change: Change, moment: Moment) -> None:
+    def _carry_out(self, change: Change, moment: Moment) -> bool:
+        """Do what a change says; tell whether the event brings anything for it."""
         spot, where = moment.spots[change.place], self._where(change, moment)
         if where is None:
-            return
+            return True
         if change.does == "remove":
             self._remove(spot, where)
-            return
+            return True
         value = change.value if change.source is None else wire(moment.event, change.source)
         if value is None:
             self._miss(moment, spot, where, change)
-            return
+            return False
         match change.does:
             case "text" | "json":
                 self._append(moment, spot, where, value, change)
@@ -191,7 +202,8 @@ class Carrying:
                 self._set_member(moment, spot, where, value, change)
             case _:
                 # What fills a gap says nothing about what is there.
-                return
+                pass
+        return True
 
     # --- Texts ---
 
@@ -459,6 +471,11 @@ class Carrying:
 
     def _place_name(self, spot: Spot) -> str:
         return "" if spot.place is None else spot.place.name
+
+
+def _brings(change: Change, moment: Moment) -> bool:
+    """Whether an event has what a change brings into the state."""
+    return change.source is None or wire(moment.event, change.source) is not None
 
 
 def _is_by_position(change: Change) -> bool:

@@ -214,25 +214,21 @@ class Confirming:
                 self._see_rank(moment, spot, name, value.get(name))
 
     def _see_rank(self, moment: Moment, spot: Spot, name: str, value: Any) -> None:
-        """See whether a member that only moves on does so."""
+        """See whether a member that only moves on does so. Values of one rank have no order."""
+        if self._comparing.varies(spot.model, name):
+            return
         ranks = self._lifecycle.kind_of(spot.model).ranks[name]
         before = spot.ranks.get(name)
         if not isinstance(value, str):
             return
-        if (
-            before is not None
-            and before != value
-            and before in ranks
-            and value in ranks
-            and ranks[value] <= ranks[before]
-        ):
+        if before is not None and before in ranks and value in ranks and ranks[value] < ranks[before]:
             path = spot.path(name)
             self._faults.add(
                 f"{self._lifecycle.stem(name)}-goes-back",
                 spot,
                 path,
                 f"{moment.tag} takes {path} back from {shown(before)} to {shown(value)}",
-                expected=f"{shown(before)} or what comes after it",
+                expected=f"{shown(before)}, or what may come beside or after it",
                 got=shown(value),
                 under=moment.slip or moment.untrue_at((name,)),
             )

@@ -77,14 +77,12 @@ class Stream:
         Raises:
             DecodeError: The event is nested too deep for the interpreter.
         """
-        ending = self._lifecycle.endings.get(type(event)) if law.ends else None
-        end = ending.kind_of(event) if isinstance(ending, Ending) else None
-        moment = Moment(event, law, index, end, self._root)
-        if not self.seen and law.opens != STREAM and not law.anytime:
+        moment = Moment(event, law, index, self._end_of(event, law), self._root)
+        if not self.seen and law.opens != STREAM:
             self._resume(event)
         self.seen += 1
         for counter in law.counters:
-            if not counter.here:
+            if not (counter.here or self._is_alone(moment)):
                 self._count(self.number, counter.name, reach(event, (counter.name,)), law.tag, self._root)
         if self.ended is not None and not self._may_follow(moment):
             self._say_after_end(moment)
@@ -100,6 +98,18 @@ class Stream:
         if moment.end is not None:
             self._end(moment)
         return moment
+
+    def is_left_by(self, event: Model, law: Event) -> bool:
+        """Whether an event comes after the end, and is of the next stream.
+
+        That is what begins one. It is also an error that may come at any time, unless it goes on counting: then it is
+        all that there is of a stream that was refused before it began.
+        """
+        if self.ended is None or law.opens == STREAM:
+            return self.ended is not None
+        if not law.anytime or self._end_of(event, law) != "error":
+            return False
+        return self._number_of(event) in (None, 0) if self._lifecycle.counter else self.ended != "error"
 
     def see_line(self, event: Model, line: str) -> None:
         """See whether the `event:` line of a frame says what its event is."""
@@ -130,12 +140,25 @@ class Stream:
 
     # --- The stream as a whole ---
 
+    def _end_of(self, event: Model, law: Event) -> EndKind | None:
+        ending = self._lifecycle.endings.get(type(event)) if law.ends else None
+        return ending.kind_of(event) if isinstance(ending, Ending) else None
+
+    def _number_of(self, event: Model) -> Any:
+        """Give the number of an event in the stream, whatever there is in its place; None where there is none."""
+        name = self._lifecycle.counter
+        return reach(event, (name,)) if name else None
+
+    def _is_alone(self, moment: Moment) -> bool:
+        """Whether an event is the error of a stream that was refused: nothing is counted there, so it may not be."""
+        is_first = self.seen == 1 and moment.law.anytime
+        return is_first and moment.end == "error" and self._number_of(moment.event) is None
+
     def _resume(self, event: Model) -> None:
         """See whether the stream was resumed: then it begins in the middle."""
-        name = self._lifecycle.counter
-        number = reach(event, (name,)) if name else None
+        number = self._number_of(event)
         if type(number) is int and number > self.number.absent:
-            self._root.is_open = self._root.is_partial = True
+            self._root.is_partial = True
             self._root.sequence = None
 
     def _may_follow(self, moment: Moment) -> bool:
@@ -152,6 +175,10 @@ class Stream:
         """See whether the stream is open, and open it."""
         root, tag, openers = self._root, moment.tag, self._lifecycle.openers[STREAM]
         if moment.law.opens == STREAM:
+            if root.is_partial and not root.is_open:
+                # What came before was bound to nothing, so nothing was resumed.
+                self._begin()
+                root = self._root
             if root.is_open and not (root.is_announced or root.is_partial):
                 message = f"{tag} comes behind other events"
                 self._faults.add("stream-opened-twice", root, "", message, got=tag, under=root.slip)
@@ -162,7 +189,7 @@ class Stream:
                 )
                 self._begin()
             self._root.is_announced = True
-        elif not root.is_open and openers and moment.end != "error":
+        elif not (root.is_open or root.is_partial) and openers and moment.end != "error":
             message = f"the stream begins with {tag}, {one_of(openers)} has not come"
             root.slip = self._faults.add("stream-not-opened", root, "", message, expected=one_of(openers), got=tag)
             root.sequence = None

@@ -1149,6 +1149,7 @@ class ImageGenToolCallBuilder(building.Node):
         least=((("status",), "in_progress"),),
         tag=("type", "image_generation_call"),
         fixed=("id",),
+        varies=("status",),
         names=(
             "response.image_generation_call.in_progress",
             "response.image_generation_call.generating",
@@ -1899,8 +1900,7 @@ class CustomToolCallBuilder(building.Node):
         names=("response.custom_tool_call_input.delta", "response.custom_tool_call_input.done"),
         first=(0, 1),
         follow=((0, 1), ()),
-        last=(1,),
-        may_lack=False,
+        last=(0, 1),
         automatic=("response.custom_tool_call_input.done",),
     )
 

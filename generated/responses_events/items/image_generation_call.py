@@ -52,7 +52,7 @@ The set is open: other strings may come.
 
 - `in_progress`: The call has been announced; no image exists yet.
 - `completed`: The image is finished and stands in `result`.
-- `generating`: The image is being made. Azure leaves this value on items that are already done.
+- `generating`: The image is being made. Items that are already done may still have this value.
 - `failed`: No image could be made; `error` may tell why.
 """
 

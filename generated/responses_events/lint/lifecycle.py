@@ -334,12 +334,12 @@ _COMPACTION_BODY: Final = ordering.Sequence(
 )
 
 _CUSTOM_TOOL_CALL: Final = ordering.Sequence(
-    "response.custom_tool_call_input.delta* response.custom_tool_call_input.done",
+    "response.custom_tool_call_input.delta* response.custom_tool_call_input.done?",
     names=("response.custom_tool_call_input.delta", "response.custom_tool_call_input.done"),
     first=(0, 1),
     follow=((0, 1), ()),
-    last=(1,),
-    may_lack=False,
+    last=(0, 1),
+    may_lack=True,
 )
 
 _FILE_SEARCH_TOOL_CALL: Final = ordering.Sequence(
@@ -553,6 +553,7 @@ _KINDS: Final[Mapping[type[Model], lifecycle.Kind]] = {
     ),
     ImageGenToolCall: lifecycle.Kind(
         fixed=("id",),
+        varies=("status",),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "generating": 1, "completed": 2, "failed": 2}},
     ),

@@ -83,7 +83,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         place="stream",
         statement=(
             "Nothing follows `response.completed`, `response.incomplete`, `response.failed` or `error`, save "
-            "`response.failed` after `error`."
+            "`response.failed` after `error` and `error` if it does not go on counting."
         ),
         why="Clients have stopped reading, or have two ends that contradict each other. Late text is lost.",
         seen=(
@@ -1089,12 +1089,10 @@ RULES: Final[dict[str, RuleDoc]] = {
         place="stream",
         statement="In `response.completed`, every `response.output[*].arguments` is JSON.",
         why="Clients parse the arguments and fail, or run the function with none.",
-        seen=(
-            "A call without arguments has an empty text, or two calls that the model made at once are joined into one "
-            "text."
-        ),
+        seen="Two calls that the model made at once are joined into one text, or a text is cut off at a limit unsaid.",
         fix=(
-            "Send `{}` for no arguments, and keep calls apart. If the model wrote broken JSON, there is little to mend."
+            "Keep calls apart, and say what was cut off. If the model wrote broken JSON, there is little to mend. An "
+            "empty text passes for no arguments; `{}` is safer."
         ),
     ),
     "completed-usage": RuleDoc(

@@ -141,9 +141,7 @@ class _Laws:
         if ends["completed"]:
             yield _rule("stream-truncated", "stream-truncated", ender=ender)
         if ender:
-            both = ends["error"] and ends["failed"]
-            exception = f", save {_one_of(ends['failed'])} after {_one_of(ends['error'])}" if both else ""
-            yield _rule("event-after-end", "event-after-end", ender=ender, exception=exception)
+            yield _rule("event-after-end", "event-after-end", ender=ender, exception=self._after_end(ends))
         fixed = self._fixed(spec.records_of(spec.state_type)) if spec.state else []
         if fixed:
             yield _rule("stream-changed", "stream-changed", state=words(spec.state), **_listed(fixed))
@@ -154,6 +152,18 @@ class _Laws:
             for field in event.record.fields:
                 if field.counter or field.counts:
                     yield from self._of_counter(event, field)
+
+    def _after_end(self, ends: dict[str, list[str]]) -> str:
+        """Say what may follow an end that begins no stream."""
+        allowed: list[str] = []
+        if ends["error"] and ends["failed"]:
+            allowed.append(f"{_one_of(ends['failed'])} after {_one_of(ends['error'])}")
+        loose = [event.tag for event in self._spec.events if event.anytime and event.tag in ends["error"]]
+        if loose and self._spec.counter:
+            allowed.append(f"{_one_of(loose)} if it does not go on counting")
+        elif loose and ends["completed"]:
+            allowed.append(f"{_one_of(loose)} after {_one_of(ends['completed'])}")
+        return f", save {' and '.join(allowed)}" if allowed else ""
 
     def _of_counter(self, event: ir.Event, field: ir.Field) -> Iterator[LintRule]:
         place = event.place if field.counts else ""
@@ -247,7 +257,7 @@ class _Laws:
                 yield _rule(rule_id(field_name, "repeats"), "repeats", name, field=field_name)
         for name, records in ((STREAM, state), *placed):
             for record in records:
-                for field in spec.records[record].fields:
+                for field in (field for field in spec.records[record].fields if not field.varies):
                     for enum in (spec.enums[each] for each in ir.references(field.bound) if each in spec.enums):
                         if enum.ranks:
                             ranks = ", then ".join(_one_of(values) for values in enum.ranks)
