@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from responses_events.runtime.drafts import Draft
+from responses_events.runtime.foldable import Foldable
 from support.rooms import Rooms
 from support.rooms import rooms as compiled_rooms
 
@@ -493,3 +495,9 @@ def test_a_state_that_was_read_stays(demo: Rooms) -> None:
         states.append((accumulator.state, json.dumps(demo.encode(accumulator.state))))
     assert all(json.dumps(demo.encode(read)) == text for read, text in states)
     assert event == before
+
+
+def test_a_draft_has_its_own_of_all_that_changes_nothing_where_there_is_nothing() -> None:
+    nothing = {name for name in vars(Foldable) if not name.startswith("_")}
+    assert len(nothing) > 20
+    assert nothing <= vars(Draft).keys()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from .building import Node
 from .encoding import encode_any
@@ -16,6 +16,7 @@ from .refusing import LifecycleError
 from .sampling import Sampler
 from .shape import SHAPES, Field, models_in
 from .streaming import StreamNode
+from .telling import is_object
 from .vetting import Checks
 from .wire import WireObject
 
@@ -140,11 +141,11 @@ def sampler_of(samples: Samples, seed: int) -> Sampler:
 def _usual(samples: Samples) -> dict[str, list[str | float]]:
     """Give the texts and numbers that the state has in the examples of the spec, by the name of their member."""
     shape = SHAPES.get(samples.state)
-    names = shape.fields if shape is not None else {}
+    names: Collection[str] = shape.fields if shape is not None else ()
     found: dict[str, list[str | float]] = {}
     for event in samples.examples.values():
         for within in (event, *event.values()):
-            for name, value in within.items() if isinstance(within, dict) else ():
+            for name, value in cast("WireObject", within).items() if is_object(within) else ():
                 if name in names and type(value) in (str, int, float) and value:
                     found.setdefault(name, []).append(value)
     return found

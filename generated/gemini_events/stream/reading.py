@@ -11,9 +11,10 @@ from ..decoder import Decoder, decode
 from ..event import EVENT_TYPES, GeminiStreamEvent
 from ..runtime.forwarding import RawFrame, aiter_raw_frames, iter_raw_frames
 from ..runtime.framing import SSEDecoder
+from ..runtime.iterating import AsyncEventStream, EventStream
 from ..runtime.model import Model
 from ..runtime.parsing import Loads
-from ..runtime.reading import MAX_FRAME_BYTES, AsyncEventStream, Chunk, EventReader, EventStream, Framer, LineFramer
+from ..runtime.reading import MAX_FRAME_BYTES, Chunk, EventReader, Framer, LineFramer
 from ..runtime.recordings import AsyncEventStreams, Boundaries, EventStreams
 from ..runtime.selecting import Selection
 from ..runtime.writing import event_frame

@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from .ending import Ending, EndingTable, Path, StreamEnd
 from .errors import DecodeError
+from .iterating import AsyncEventStream, EventStream
 from .keying import key_of
 from .model import Model
-from .reading import AsyncEventStream, EventStream
 
 EventT = TypeVar("EventT", bound=Model)
 

@@ -4,8 +4,8 @@
 from ..runtime.errors import NotAStreamError
 from ..runtime.forwarding import RawFrame
 from ..runtime.framing import FramingError, SSEDecoder
+from ..runtime.iterating import AsyncEventStream, EventStream
 from ..runtime.partial_json import partial_json
-from ..runtime.reading import AsyncEventStream, EventStream
 from ..runtime.sequencing import SequenceTracker
 from .reading import (
     aiter_events,

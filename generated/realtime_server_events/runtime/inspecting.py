@@ -89,18 +89,7 @@ def inspect(
     Returns:
         The exit status; see the text that `--help` prints.
     """
-    parser = argparse.ArgumentParser(
-        prog=f"python -m {package}",
-        description="Print the events of a recorded stream, one a line, and a summary of what is odd about them.",
-        epilog=f"{_COMMANDS.format(sample=_SAMPLE if builds else '') if lints else ''}{_EPILOG}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("file", metavar="FILE", help="server-sent events or lines of JSON; - for the standard input")
-    parser.add_argument(
-        "--format", choices=["auto", "sse", "jsonl"], default="auto", help="default: by the first character"
-    )
-    parser.add_argument("--quiet", action="store_true", help="print the summary only")
-    parser.add_argument("--problems", action="store_true", help="print what strict mode would refuse, too")
+    parser = _parser(package, lints=lints, builds=builds)
     # Those that the package has never come here.
     if (command := "".join(sys.argv[1:2])) in _ABSENT and not os.path.exists(command):
         parser.error(_ABSENT[command].format(command=command))
@@ -137,6 +126,23 @@ def inspect(
         print(f"{parser.prog}: {options.file}: no events; {expected(options.format, begin)}", file=sys.stderr)
         return 1
     return 1 if seen.unreadable else 0
+
+
+def _parser(package: str, *, lints: bool, builds: bool) -> argparse.ArgumentParser:
+    """Say what the command takes."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {package}",
+        description="Print the events of a recorded stream, one a line, and a summary of what is odd about them.",
+        epilog=f"{_COMMANDS.format(sample=_SAMPLE if builds else '') if lints else ''}{_EPILOG}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE", help="server-sent events or lines of JSON; - for the standard input")
+    parser.add_argument(
+        "--format", choices=["auto", "sse", "jsonl"], default="auto", help="default: by the first character"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print the summary only")
+    parser.add_argument("--problems", action="store_true", help="print what strict mode would refuse, too")
+    return parser
 
 
 def _print_events(texts: Iterator[RecordedText], seen: _Summary, show_events: bool, show_problems: bool) -> bool:

@@ -6,8 +6,8 @@ from ..runtime.errors import NotAStreamError
 from ..runtime.forwarding import RawFrame
 from ..runtime.framing import FramingError, SSEDecoder
 from ..runtime.growing import Mend
+from ..runtime.iterating import AsyncEventStream, EventStream
 from ..runtime.partial_json import partial_json
-from ..runtime.reading import AsyncEventStream, EventStream
 from ..runtime.sequencing import SequenceTracker
 from .accumulator import Accumulator, Accumulators
 from .reading import (
