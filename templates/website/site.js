@@ -22,6 +22,8 @@
   // with a capital letter which do not begin a sentence. `#word=...` in the address is where to begin.
   const LONG = 30;
   const OFFERED = 12;
+  // A month says when, not who.
+  const MONTHS = Array.from({ length: 12 }, (_, at) => new Date(2000, at).toLocaleString("en", { month: "long" }));
 
   const names = (table) => {
     const counts = new Map();
@@ -34,6 +36,7 @@
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
     }
+    MONTHS.forEach((month) => counts.delete(month));
     return [...counts].sort((one, other) => other[1] - one[1]).slice(0, OFFERED).map(([name]) => name);
   };
 

@@ -102,7 +102,7 @@ def test_nothing_is_shown_of_what_cannot_be_broken_alone() -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_there_is_a_way_for_each_kind_of_rule(package: Any) -> None:
-    assert part(package, "runtime.changing").WAYS.keys() == LAWS.keys()
+    assert part(package, "runtime.ways").WAYS.keys() == LAWS.keys()
 
 
 def test_the_seed_decides() -> None:

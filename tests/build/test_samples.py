@@ -46,6 +46,13 @@ def test_the_seed_decides(package: Any) -> None:
     assert first != [package.encode(event) for event in stream("complete", seed=2)]
 
 
+def test_what_the_examples_of_a_spec_have_is_used() -> None:
+    (first, *_) = part(responses_events, "samples").stream("complete", seed=3)
+    given = json.loads(json.dumps(responses_events.encode(first)))["response"]
+    known = part(responses_events, "builders.samples").SAMPLES.examples["response.created"]["response"]
+    assert {"created_at": given["created_at"], "model": given["model"]}.items() <= known.items()
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_an_event_of_each_tag(package: Any) -> None:
     for law in part(package, "lint.lifecycle").VALID_STREAM.events.values():

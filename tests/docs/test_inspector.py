@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import io
 import json
+import re
 import shutil
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -154,6 +157,19 @@ def test_its_files_depend_on_the_specs_alone(compiled: list[Compiled], monkeypat
     }
     with zipfile.ZipFile(io.BytesIO(found[folder / "packages" / "gemini_events.zip"])) as archive:
         assert archive.namelist() == sorted(path.as_posix() for path in compiled[0].package)
+
+
+def test_every_file_is_also_in_a_script_for_the_disk(compiled: list[Compiled], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpreter, "files", lambda: {"pyodide.asm.wasm": bytes(range(256))})
+    found = inspector_assets(compiled)
+    folder = PurePosixPath("assets", "inspector")
+    scripts = {path: body for path, body in found.items() if path.is_relative_to(folder / "from-disk")}
+    files = {path: body for path, body in found.items() if path not in scripts}
+    assert scripts.keys() == {folder / "from-disk" / f"{path.relative_to(folder)}.js" for path in files}
+    for path, body in files.items():
+        packed = re.fullmatch(rb'bring\("(.+)"\);\n', scripts[folder / "from-disk" / f"{path.relative_to(folder)}.js"])
+        assert packed
+        assert zlib.decompress(base64.b64decode(packed[1])) == body
 
 
 def test_without_npm_the_site_is_built_without_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
-"""The inspector in a browser: it reads streams of every spec, finds what is wrong, and asks nobody for anything."""
+"""The inspector in a browser, from a server and from the disk: it reads streams of every spec, finds what is wrong, and
+asks nobody for anything."""
 
 from __future__ import annotations
 
@@ -60,15 +61,20 @@ def _text(package: str) -> str:
     return ANSWER if wires is None else "".join(f"{json.dumps(wire)}\n" for wire in wires)
 
 
-@pytest.fixture(scope="module")
-def inspector(site: Path, served: Served, browser: Browser) -> Iterator[Page]:
-    """The page, in which an interpreter is started once for all tests."""
+def _look(site: Path) -> None:
     if not (site / "inspector.html").is_file():
         pytest.skip("the site has no inspector: `make docs` said why")
+
+
+@pytest.fixture(scope="module", params=["server", "disk"])
+def inspector(request: pytest.FixtureRequest, site: Path, served: Served, browser: Browser) -> Iterator[Page]:
+    """The page, in which an interpreter is started once for all tests."""
+    _look(site)
     context = browser.new_context(viewport=DESK, reduced_motion="reduce")  # type: ignore[arg-type]
-    witness = Witness(context, served.light)
+    url = served.light if request.param == "server" else f"{site.as_uri()}/"
+    witness = Witness(context, url)
     page = context.new_page()
-    page.goto(f"{served.light}inspector.html", wait_until="load")
+    page.goto(f"{url}inspector.html", wait_until="load")
     yield page
     context.close()
     assert witness.faults == []
@@ -209,7 +215,9 @@ def test_nothing_keeps_a_reader_out(inspector: Page, scheme: str) -> None:
     inspector.wait_for_timeout(500)
     assert inspector.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     inspector.set_viewport_size(DESK)  # type: ignore[arg-type]
-    found = Axe().run(inspector, options={"resultTypes": ["violations"]}).response["violations"]
+    # It would ask for the style sheets, which only a server gives.
+    options = {"resultTypes": ["violations"], "preload": False}
+    found = Axe().run(inspector, options=options).response["violations"]
     assert [
         f"{each['id']}: {node['target']} {node.get('failureSummary')}"
         for each in found
@@ -218,11 +226,19 @@ def test_nothing_keeps_a_reader_out(inspector: Page, scheme: str) -> None:
     ] == []
 
 
-def test_from_the_disk_it_says_how_to_come_by_it(site: Path, inspector: Page, browser: Browser) -> None:
-    assert inspector.locator("[data-part=without]").is_hidden()
+def test_what_the_disk_lacks_is_named(site: Path, browser: Browser) -> None:
+    _look(site)
     context = browser.new_context()
     page = context.new_page()
+    page.route("**/from-disk/packages/*", lambda route: route.abort())
     page.goto(f"{site.as_uri()}/inspector.html", wait_until="load")
-    assert "python3 -m http.server" in page.locator("[data-part=without]").inner_text()
+    page.get_by_label("Stream", exact=True).fill(ANSWER)
+    page.get_by_role("button", name="Read it").click()
+    told = "packages/responses_events.zip is not there (404); build the site again"
+    expect(page.locator("[data-part=status]")).to_have_text(told, timeout=SECONDS)
+    page.route("**/from-disk/tree.js.js", lambda route: route.abort())
+    page.reload(wait_until="load")
+    told = "The inspector does not start: tree.js is not there; build the site again"
+    expect(page.locator("[data-part=starting]")).to_have_text(told)
     assert page.locator("[data-part=form]").is_hidden()
     context.close()

@@ -220,3 +220,17 @@ def test_the_search_leads_to_the_answer(searching: Page, words: str, page_of_it:
     box.fill(words)
     results = searching.locator(f"a[role=option]:nth-child(-n + {rank} of a[role=option])")
     results.and_(searching.locator(f"[href*='/{page_of_it}']")).first.wait_for(timeout=20_000)
+
+
+def test_a_long_table_is_cut_down_to_the_rows_of_a_provider(served: Served, browser: Browser) -> None:
+    page = browser.new_page(viewport=DESK)
+    page.goto(f"{served.url}responses_events/deviations.html", wait_until="load")
+    offered = page.locator(".filter button").all_inner_texts()
+    assert "xAI" in offered
+    assert not {"March", "May"}.intersection(offered)
+    page.get_by_role("button", name="xAI", exact=True).click()
+    rows = page.locator("article table tbody tr:visible").all_inner_texts()
+    assert len(rows) > 5
+    assert all("xai" in row.lower() for row in rows)
+    assert page.locator(".filter output").inner_text().startswith(f"{len(rows)} of ")
+    page.close()

@@ -182,7 +182,7 @@ class Statements:
         return lambda room: [change(draft) for draft in step(room)] and None
 
     def _is_said(self, draft: Any) -> bool:
-        return not isinstance(draft.model, self._demo.Answered)
+        return not isinstance(getattr(draft, "model", None), self._demo.Answered)
 
     def _call(self) -> Fold:
         demo, step, key = self._demo, self._step_to_message(), self._of(*KEYS)

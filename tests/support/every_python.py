@@ -19,7 +19,7 @@ from pathlib import Path
 from . import ROOT
 
 TESTS = ("tests/package", "tests/runtime")
-NEEDED = ("--editable", ".", "pytest", "hypothesis")
+NEEDED = ("--editable", ".", "pytest", "hypothesis", "jsonschema")
 
 
 def interpreters() -> dict[str, str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from .changing import Changed, Changes
+from .changing import Changed, ValidStream
 from .composing import EVERYTHING, Samples, compose, described, example, sampler_of
 from .findings import Finding
 from .model import Model
+from .ways import changed_streams
 
 _COUNTS = (1, 2)
 """How many elements of its kind there are in a stream: some rules are about two of them."""
@@ -87,9 +88,9 @@ def _broken_streams(samples: Samples, rule: str, names: Sequence[str], seed: int
     tries = (
         (name, events, changed)
         for name, events in streams
-        for changed in Changes(
-            checks.lifecycle, sampler_of(samples, seed), events, donors, rule, checks.rules[rule]
-        ).all()
+        for changed in changed_streams(
+            ValidStream(checks.lifecycle, sampler_of(samples, seed), events, donors, rule, checks.rules[rule])
+        )
     )
     for name, events, changed in islice(tries, _TRIES):
         finding = _finding(samples, rule, changed)

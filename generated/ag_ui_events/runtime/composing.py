@@ -134,7 +134,20 @@ def sampler_of(samples: Samples, seed: int) -> Sampler:
     sums = {
         hold.path[-1]: tuple(path[-1] for path in hold.paths) for hold in holds if hold.relation == "=" and hold.paths
     }
-    return Sampler(seed, jsons=jsons, unwanted=unwanted, sums=sums)
+    return Sampler(seed, jsons=jsons, unwanted=unwanted, sums=sums, usual=_usual(samples))
+
+
+def _usual(samples: Samples) -> dict[str, list[str | float]]:
+    """Give the texts and numbers that the state has in the examples of the spec, by the name of their member."""
+    shape = SHAPES.get(samples.state)
+    names = shape.fields if shape is not None else {}
+    found: dict[str, list[str | float]] = {}
+    for event in samples.examples.values():
+        for within in (event, *event.values()):
+            for name, value in within.items() if isinstance(within, dict) else ():
+                if name in names and type(value) in (str, int, float) and value:
+                    found.setdefault(name, []).append(value)
+    return found
 
 
 def guessed(name: str, names: Mapping[str, object]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .drafts import Draft, UnknownDraft
+from .drafts import Draft
 from .growing import Build
 from .making import blank
 from .model import Model, UnknownVariant
@@ -21,10 +21,8 @@ class UnionRoot(Draft):
 
     def __init__(self, build: Build, kind: type[Model]) -> None:
         super().__init__(build, None)
-        if kind is UnknownVariant:
-            self.now: Draft = UnknownDraft(build, UnknownVariant(tag=None, data={}))
-        else:
-            self.now = Draft(build, blank(kind))
+        begun = UnknownVariant(tag=None, data={}) if kind is UnknownVariant else blank(kind)
+        self.now = self._opened(begun)
         self._has_begun = False
 
     def begin(self, value: Model) -> None:
@@ -44,11 +42,14 @@ class UnionRoot(Draft):
         else:
             self.begin(value)
 
+    def store(self, key: str, value: Any) -> None:
+        """Do nothing: the state stands in nothing else."""
+
     def _turn(self, value: Model) -> None:
         self._has_begun = True
         if type(value) is not type(self.now.model):
             self.now.discard()
-            self.now = self.child(self, "", value, None, whole=False, echoes=False)
+            self.now = self._opened(value)
 
-    def store(self, key: str, value: Any) -> None:
-        """Do nothing: the state stands in nothing else."""
+    def _opened(self, value: Model) -> Draft:
+        return self.child(self, "", value, None, whole=False, echoes=False)

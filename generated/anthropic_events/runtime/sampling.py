@@ -43,6 +43,7 @@ class Sampler:
         jsons: Names of members whose texts are JSON.
         unwanted: Names of members, each with values that they must not have.
         sums: Names of members, each with those beside it whose sum it is.
+        usual: Names of members, each with texts and numbers that it usually has.
     """
 
     def __init__(
@@ -52,10 +53,12 @@ class Sampler:
         jsons: Collection[str] = (),
         unwanted: Mapping[str, Collection[Any]] = _NOTHING,
         sums: Mapping[str, tuple[str, ...]] = _NOTHING,
+        usual: Mapping[str, Collection[str | float]] = _NOTHING,
     ) -> None:
         self._jsons = jsons
         self._unwanted = unwanted
         self._sums = sums
+        self._usual = usual
         # A text as a seed makes the same numbers in every version of Python.
         self._random = random.Random(f"{seed}")
 
@@ -135,16 +138,23 @@ class Sampler:
         match declared:
             case Primitive.STRING if name in self._jsons:
                 return "".join(self.pieces(name))
+            case Primitive.STRING if name.lower().endswith("id"):
+                return self.fresh(f"{self.word()}_")
             case Primitive.STRING:
-                return self.fresh(f"{self.word()}_") if name.lower().endswith("id") else self.word()
+                return self._one_of(name, str) or self.word()
             case Primitive.INTEGER:
                 return self._random.randrange(1, 100)
             case Primitive.NUMBER:
-                return self._random.randrange(1, 100) / 4
+                return self._one_of(name, int, float) or self._random.randrange(1, 100) / 4
             case Primitive.BOOLEAN:
                 return self._random.random() < 0.5
             case Primitive.OBJECT | Primitive.ANY:
                 return {self.word(): self.word()}
+
+    def _one_of(self, name: str, *kinds: type) -> Any:
+        """Give a value that a member usually has, None where that is not known."""
+        known = [value for value in self._usual.get(name, ()) if type(value) in kinds]
+        return self._random.choice(known) if known else None
 
     def _tagged(self, declared: Tagged, depth: int) -> Any:
         choices = [choice for several in declared.variants.values() for choice in several] or list(declared.default)

@@ -15,6 +15,7 @@ from .shape import SHAPES, STRING
 
 if TYPE_CHECKING:
     from .drafts import Draft
+    from .renewing import Renewable
 
 
 class Elements:
@@ -44,7 +45,9 @@ class Elements:
         "made",
     )
 
-    def __init__(self, build: Build, owner: Draft, name: str, values: list[Any], *, announced: bool = False) -> None:
+    def __init__(
+        self, build: Build, owner: Renewable, name: str, values: list[Any], *, announced: bool = False
+    ) -> None:
         self._build = build
         self._owner = owner
         self._name = name

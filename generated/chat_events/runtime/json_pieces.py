@@ -9,7 +9,7 @@ from .parsing import is_json
 from .partial_json import partial_json
 
 if TYPE_CHECKING:
-    from .drafts import Draft
+    from .renewing import Renewable
 
 
 class JsonPieces:
@@ -21,7 +21,7 @@ class JsonPieces:
 
     __slots__ = ("_build", "_holder", "_key", "_objects", "_text", "value")
 
-    def __init__(self, build: Build, holder: Draft, key: str, value: Any, *, objects: bool) -> None:
+    def __init__(self, build: Build, holder: Renewable, key: str, value: Any, *, objects: bool) -> None:
         """Begin with what is there.
 
         Args:

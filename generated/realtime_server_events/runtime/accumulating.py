@@ -20,6 +20,7 @@ from .making import blank
 from .model import Model, UnknownEvent
 from .roots import UnionRoot
 from .sequencing import SequenceTracker
+from .unknown_drafts import draft_of
 
 StateT = TypeVar("StateT", bound=Model)
 EventT = TypeVar("EventT", bound=Model)
@@ -147,7 +148,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         """Forget the stream before, but not what was mended in it."""
         self.end = None
         self.sequence = SequenceTracker()
-        self._build = Build(self._growing, self._identities, self.mended)
+        self._build = Build(self._growing, self._identities, self.mended, draft_of)
         several, state = self._several, self._state
         self._root = UnionRoot(self._build, state) if several else Draft(self._build, blank(state))
         # A snapshot after the end with the id of the state that has ended.

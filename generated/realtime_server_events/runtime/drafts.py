@@ -1,71 +1,32 @@
-"""An object of the state while it grows: the steps that folds take, and what stays when another one replaces it."""
+"""The steps that folds take through the state, and what their statements do there."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from .attributes import Attribute, given, kind_of
-from .decoding import new
 from .elements import Elements
-from .encoding import encode
-from .growing import NOT_OURS, Build, Holder, Text, is_list
+from .foldable import NOWHERE, Foldable
+from .growing import Text, is_list
 from .json_pieces import JsonPieces
 from .keys import names_something
-from .making import blank, copied, part_of, with_value
+from .making import copied, part_of, with_value
 from .merging import merged, merged_data
 from .model import Model, UnknownVariant
+from .renewing import Renewable
 from .salvaging import salvaged
-from .shape import ANY, SHAPES, member_of, models_in
-
-if TYPE_CHECKING:
-    from .places import Place
+from .shape import SHAPES, member_of
 
 
-class Draft:
+class Draft(Renewable, Foldable):
     """An object of the state, open to changes.
 
-    A step that leads nowhere, because an object of another class is in the way, gives a draft that takes every further
-    step and changes nothing. A step copies nothing: that is done by the first change, here and in all that is around.
-
-    Attributes:
-        model: The object as it stands, without the pieces of text that wait.
-        made: When the object was copied.
-        whole: Whether an event has brought it as an element, so that events have built all of it.
-        echoes: Whether pieces may come that repeat what is in it.
+    A step that leads nowhere, because an object of another class is in the way, gives what takes every further step
+    and changes nothing. A step copies nothing: that is done by the first change, here and in all that is around.
     """
 
-    __slots__ = ("_build", "_children", "_holder", "_key", "echoes", "made", "model", "whole")
-
-    def __init__(
-        self,
-        build: Build,
-        model: Any,
-        holder: Holder | None = None,
-        key: object = None,
-        *,
-        whole: bool = False,
-        echoes: bool = False,
-    ) -> None:
-        """Open an object to changes.
-
-        Args:
-            build: What the parts of the state share.
-            model: The object.
-            holder: What it stands in, None for the whole state.
-            key: Where it stands there.
-            whole: Whether an event has brought it as an element.
-            echoes: Whether pieces may come that repeat what is in it.
-        """
-        self._build = build
-        self._children: dict[str, Draft | Elements | JsonPieces | Text] = {}
-        self._holder = holder
-        self._key = key
-        self.model: Any = model
-        self.made = NOT_OURS
-        self.whole = whole
-        self.echoes = echoes
+    __slots__ = ()
 
     # --- The steps of a path ---
 
@@ -78,7 +39,7 @@ class Draft:
         *,
         among: tuple[type[Model], ...] = (),
         make: bool = True,
-    ) -> Draft:
+    ) -> Foldable:
         """Go to an element of a list by its position.
 
         Args:
@@ -109,7 +70,7 @@ class Draft:
         own_id: str | None = None,
         begins: bool = True,
         own_text: tuple[tuple[str, ...], str] | None = None,
-    ) -> Draft:
+    ) -> Foldable:
         """Go to an element of a list by its key.
 
         Args:
@@ -141,7 +102,7 @@ class Draft:
         )
         return found or NOWHERE
 
-    def member(self, name: str, *models: type[Model], make: bool = True) -> Draft:
+    def member(self, name: str, *models: type[Model], make: bool = True) -> Foldable:
         """Go to the object in an attribute.
 
         Args:
@@ -165,7 +126,7 @@ class Draft:
             return self._nowhere()
         return draft
 
-    def every(self, name: str, *models: type[Model]) -> Iterator[Draft]:
+    def every(self, name: str, *models: type[Model]) -> Iterator[Foldable]:
         """Give the elements of a list that are of some classes; without classes, all that are objects.
 
         None of them is copied unless it is changed. The list may be changed meanwhile.
@@ -173,7 +134,7 @@ class Draft:
         elements = self._elements(name, make=False)
         return iter(()) if elements is None else elements.every(models)
 
-    def seek(self, name: str, value: object, *models: type[Model]) -> Iterator[Draft]:
+    def seek(self, name: str, value: object, *models: type[Model]) -> Iterator[Foldable]:
         """Give the elements of a list in which `existing` may find something, the likeliest first.
 
         Stop where it does. One may come twice, and those of unknown kind come as well.
@@ -188,7 +149,7 @@ class Draft:
 
     def existing(
         self, name: str, key: tuple[str, ...], value: object, model: type[Model], *, optional: bool = False
-    ) -> Draft | None:
+    ) -> Foldable | None:
         """Find an element of a list by its key, as `keyed` does, but make none.
 
         Returns:
@@ -416,132 +377,7 @@ class Draft:
             found = given(fitting, path[-1])
         return found if is_list(found) else None
 
-    # --- What the state is made of ---
-
-    def renew(self, value: object, *, late: bool) -> bool:
-        """Take another object, but keep what events have built where that has nothing; tell whether anything is kept.
-
-        Whoever asks puts the object in its place.
-
-        Args:
-            value: The object, of the same class; what is none counts as empty.
-            late: It says how things were before some of the events came, so it may also have less.
-        """
-        growing = self._growing()
-        if not isinstance(value, type(self.model)):
-            keeps = value is None and any(map(self._get, (*growing, *self._children)))
-            if keeps:
-                self._build.count("emptier")
-            return keeps
-        kept: list[tuple[str, Draft | Elements | JsonPieces | Text]] = []
-        for name in growing:
-            child = self._child(name)
-            if child is None:
-                continue
-            new = self._get(name, value)
-            if child.renew(new, late=late):
-                kept.append((name, child))
-            elif not _stands_for(child, new):
-                self._drop(name)
-        for name in [name for name in self._children if name not in growing]:
-            self._drop(name)
-        self.model = value
-        self.made = NOT_OURS
-        self.echoes = late
-        for name, child in kept:
-            self._assign(self.own(), name, child.own())
-        return bool(kept)
-
-    def own(self) -> Any:
-        """Give the object, copied if anybody else has it; whoever asks puts it in its place."""
-        if self.made != self._build.now:
-            self.model = self._copied()
-            self.made = self._build.now
-        return self.model
-
-    def writable(self) -> Any:
-        """Give the object, copied and put in its place if anybody else has it."""
-        if self.made != self._build.now:
-            self.own()
-            if self._holder is not None:
-                self._holder.store(self._key, self.model)
-        return self.model
-
-    def store(self, key: str, value: Any) -> None:
-        """Put a value into an attribute, which has changed."""
-        self._set(key, value)
-
-    def shows(self, obj: object, name: str, value: object) -> bool:
-        """Whether an object is this one, or was when a value was in an attribute that is now there."""
-        if obj is self.model:
-            return True
-        return isinstance(value, (dict, list)) and isinstance(obj, type(self.model)) and self._get(name, obj) is value
-
-    def note(self, key: object) -> None:
-        """Take down that something with a key was found in the object."""
-        if isinstance(self._holder, Elements):
-            self._holder.note(cast("Place", self._key), key)
-        elif isinstance(self._holder, Draft):
-            self._holder.note(key)
-
-    def child(
-        self, holder: Holder, key: object, value: Any, model: type[Model] | None, *, whole: bool, echoes: bool
-    ) -> Draft:
-        """Open an object within this one to changes.
-
-        Args:
-            holder: What it stands in: this one, or a list in it.
-            key: Where it stands there.
-            value: The object.
-            model: Class that the fold means it to be of, None where no fold leads to it.
-            whole: Whether events have built all of it.
-            echoes: Whether pieces may come that repeat what is in it.
-        """
-        if isinstance(value, (UnknownVariant, dict)):
-            return UnknownDraft(self._build, value, holder, key, meant=model, whole=whole, echoes=echoes)
-        return Draft(self._build, value, holder, key, whole=whole, echoes=echoes)
-
-    def blank(self, model: type[Model], path: tuple[str, ...] = (), value: object = None) -> Any:
-        """Make an element of which nothing is known but its class and the value at a path of attributes."""
-        return blank(model, path, value)
-
-    def mean(self, model: type[Model]) -> None:
-        """Take down the class that a fold means the object to be of."""
-
-    def models_within(self, name: str) -> tuple[type[Model], ...]:
-        """Give the classes that an object in an attribute, or in a list there, may have."""
-        member = member_of(self._kind(), name)
-        return () if member is None else models_in(member[1].type)
-
-    def discard(self) -> None:
-        """Take back what waits, here and below: the object is no longer part of the state."""
-        for child in self._children.values():
-            child.discard()
-        # No cycle of references keeps the object.
-        self._children.clear()
-
-    def _own_keys(self) -> list[tuple[tuple[str, ...], object]]:
-        """Give what the object goes by in the list that it stands in, each with the way to it."""
-        return self._holder.keys_of(self.model) if isinstance(self._holder, Elements) else []
-
-    def _growing(self) -> tuple[str, ...]:
-        """Give the attributes that events build up."""
-        return self._build.growing.get(self._kind(), ())
-
-    def _kind(self) -> type[Model]:
-        return cast("type[Model]", type(self.model))
-
-    def _get(self, name: str, model: object = None) -> Any:
-        return getattr(self.model if model is None else model, name, None)
-
-    def _set(self, name: str, value: object) -> None:
-        self._assign(self.writable(), name, value)
-
-    def _assign(self, model: Any, name: str, value: object) -> None:
-        setattr(model, name, value)
-
-    def _copied(self) -> Any:
-        return copied(self.model)
+    # --- How they do it ---
 
     def _element_of(self, value: Any) -> Any:
         """Give what stands in a list for an element that an event brings."""
@@ -551,29 +387,6 @@ class Draft:
         """Give the class of the object that is made to take the members of a value; None where that fits itself."""
         models = self.models_within(name)
         return models[0] if len(models) == 1 and not isinstance(value, dict) else None
-
-    def _elements(self, name: str, *, make: bool = True) -> Elements | None:
-        elements = self._children.get(name)
-        if type(elements) is not Elements:
-            values: Any = self._get(name)
-            if values is None:
-                values = [] if make else None
-            if not is_list(values):
-                return None
-            elements = self._children[name] = Elements(self._build, self, name, values, announced=self.whole)
-        return elements
-
-    def _text(self, name: str) -> Text | None:
-        value = self._get(name)
-        if value is not None and not isinstance(value, str):
-            return None
-        text = self._children[name] = Text(self._build, self, name, value or "", echoes=self.echoes)
-        return text
-
-    def _json(self, name: str) -> JsonPieces:
-        member = member_of(self._kind(), name)
-        objects = member is not None and member[1].type is not ANY
-        return JsonPieces(self._build, self, name, self._get(name), objects=objects)
 
     def _put(self, name: str, index: int | None, value: object, *, last: bool) -> None:
         elements = self._elements(name)
@@ -589,217 +402,6 @@ class Draft:
         else:
             elements.put_keyed(key, value, self._element_of(salvaged(element, self._build)), last=last)
 
-    def _child(self, name: str) -> Draft | Elements | JsonPieces | Text | None:
-        """Give what events have built in an attribute."""
-        child = self._children.get(name)
-        if child is None and self.whole and name in self._growing():
-            value: Any = self._get(name)
-            if isinstance(value, str):
-                return self._text(name)
-            if is_list(value):
-                child = Elements(self._build, self, name, value, announced=True)
-            elif isinstance(value, Model):
-                child = self.child(self, name, value, None, whole=True, echoes=self.echoes)
-            elif isinstance(value, dict):
-                child = self._json(name)
-            if child is not None:
-                self._children[name] = child
-        return child
-
-    def _settle(self, name: str, child: Draft | Elements | JsonPieces | Text) -> None:
-        """Let what stays be part of the object."""
-        self._set(name, child.own())
-
-    def _drop(self, name: str) -> None:
-        if (child := self._children.pop(name, None)) is not None:
-            child.discard()
-
-    def _nowhere(self) -> Draft:
+    def _nowhere(self) -> Foldable:
         self._build.count("misfit")
         return NOWHERE
-
-
-def _stands_for(child: Draft | Elements | JsonPieces | Text, value: object) -> bool:
-    """Whether what keeps nothing of its own still tells what events have built, in what has taken its place."""
-    if isinstance(child, Draft):
-        return child.model is value
-    return isinstance(child, (JsonPieces, Text)) or child.built
-
-
-class UnknownDraft(Draft):
-    """An object of a kind that the spec does not know: its members are those of its wire object.
-
-    Attributes:
-        model: An `UnknownVariant`, or the wire object of what is in the data of one, or a map.
-    """
-
-    __slots__ = ("_meant",)
-
-    def __init__(
-        self,
-        build: Build,
-        model: Any,
-        holder: Holder | None = None,
-        key: object = None,
-        *,
-        meant: type[Model] | None = None,
-        whole: bool = False,
-        echoes: bool = False,
-    ) -> None:
-        """Open an object to changes.
-
-        Args:
-            build: As for `Draft`, and so are `model`, `holder`, `key`, `whole` and `echoes`.
-            meant: Class that the fold means the object to be of: it has the wire names.
-        """
-        super().__init__(build, model, holder, key, whole=whole, echoes=echoes)
-        self._meant: dict[type[Model], dict[str, str]] = {}
-        if meant is not None:
-            self.mean(meant)
-
-    def grow(self, name: str, piece: str) -> None:
-        """Append a piece of JSON text to what is read from it, or to the text itself where that is what is there."""
-        if isinstance(self._get(name), str):
-            self.append(name, piece)
-        else:
-            super().grow(name, piece)
-
-    def update(self, value: Any) -> None:
-        """Put the members of an object into this one, but for its tag, its id, and what is null."""
-        kept = {self._wire_name(path[0]) for path, _ in self._own_keys() if len(path) == 1}
-        for name, each in merged_data(value, self._build).items():
-            if name not in kept:
-                self.set(name, each)
-
-    def remove(self, name: str) -> None:
-        """Take a member out."""
-        self._drop(name)
-        self._data(self.writable()).pop(self._wire_name(name), None)
-
-    def blank(self, model: type[Model], path: tuple[str, ...] = (), value: object = None) -> Any:
-        """Make an element of which nothing is known but its class and the value at a path of attributes."""
-        return encode(blank(model, path, value))
-
-    def mean(self, model: type[Model]) -> None:
-        """Take down the class that a fold means the object to be of: it has the wire names."""
-        if model not in self._meant:
-            self._meant[model] = {field.name: key for key, field in SHAPES[model].fields.items()}
-
-    def models_within(self, name: str) -> tuple[type[Model], ...]:
-        """Give the classes that an object in an attribute, or in a list there, may have."""
-        members = (member_of(model, name) for model in self._meant)
-        return tuple(dict.fromkeys(model for member in members if member for model in models_in(member[1].type)))
-
-    def _wire_name(self, name: str) -> str:
-        return next((names[name] for names in self._meant.values() if name in names), name)
-
-    def _growing(self) -> tuple[str, ...]:
-        return tuple(self._children)
-
-    def _get(self, name: str, model: object = None) -> Any:
-        return self._data(self.model if model is None else model).get(self._wire_name(name))
-
-    def _assign(self, model: Any, name: str, value: object) -> None:
-        self._data(model)[self._wire_name(name)] = value
-
-    def _element_of(self, value: Any) -> Any:
-        return encode(value) if isinstance(value, Model) else value
-
-    def _class_for(self, name: str, value: object) -> None:
-        return None
-
-    def _json(self, name: str) -> JsonPieces:
-        return JsonPieces(self._build, self, name, self._get(name), objects=False)
-
-    def _copied(self) -> Any:
-        if isinstance(self.model, UnknownVariant):
-            twin = copied(self.model)
-            twin.data = twin.data.copy()
-            return twin
-        return self.model.copy()
-
-    @staticmethod
-    def _data(model: Any) -> dict[str, Any]:
-        return model.data if isinstance(model, UnknownVariant) else model
-
-
-class _Nowhere(Draft):
-    """Where a step leads that cannot be taken."""
-
-    __slots__ = ()
-
-    def element(
-        self,
-        name: str,
-        index: int | None,
-        model: type[Model],
-        own_id: str | None = None,
-        *,
-        among: tuple[type[Model], ...] = (),
-        make: bool = True,
-    ) -> Draft:
-        return self
-
-    def keyed(
-        self,
-        name: str,
-        key: tuple[str, ...],
-        value: object,
-        model: type[Model],
-        *,
-        among: tuple[type[Model], ...] = (),
-        make: bool = True,
-        optional: bool = False,
-        own_id: str | None = None,
-        begins: bool = True,
-        own_text: tuple[tuple[str, ...], str] | None = None,
-    ) -> Draft:
-        return self
-
-    def member(self, name: str, *models: type[Model], make: bool = True) -> Draft:
-        return self
-
-    def every(self, name: str, *models: type[Model]) -> Iterator[Draft]:
-        return iter(())
-
-    def seek(self, name: str, value: object, *models: type[Model]) -> Iterator[Draft]:
-        return iter(())
-
-    def existing(
-        self, name: str, key: tuple[str, ...], value: object, model: type[Model], *, optional: bool = False
-    ) -> None: ...
-
-    def set(self, name: str, value: object) -> None: ...
-
-    def append(self, name: str, piece: str) -> None: ...
-
-    def grow(self, name: str, piece: str) -> None: ...
-
-    def add(self, name: str, value: Any) -> None: ...
-
-    def merge(self, name: str, value: Any) -> None: ...
-
-    def merge_at(self, name: str, index: int | None, value: Any) -> None: ...
-
-    def merge_keyed(self, name: str, key: tuple[str, ...], key_value: object, value: Any) -> None: ...
-
-    def update(self, value: Any) -> None: ...
-
-    def remove(self, name: str) -> None: ...
-
-    def put(self, name: str, index: int | None, value: object) -> None: ...
-
-    def finish(self, name: str, index: int | None, value: object) -> None: ...
-
-    def put_keyed(self, name: str, key: tuple[str, ...], value: object, element: object) -> None: ...
-
-    def finish_keyed(self, name: str, key: tuple[str, ...], value: object, element: object) -> None: ...
-
-    def extend(self, name: str, index: int | None, piece: str) -> None: ...
-
-    def remove_at(self, name: str, index: int | None) -> None: ...
-
-    def remove_keyed(self, name: str, key: tuple[str, ...], value: object) -> None: ...
-
-
-NOWHERE = _Nowhere(Build({}, {}, Counter()), new(Model))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Literal, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 from .model import Model, UnknownVariant
 from .shape import member_of
+
+if TYPE_CHECKING:
+    from .drafts import Draft
 
 Mend: TypeAlias = Literal[
     "absent", "again", "character", "emptier", "key", "misfit", "null", "position", "repeat", "repetition", "snapshot",
@@ -67,10 +70,29 @@ class JsonValue(Protocol):
         ...
 
 
+class Opener(Protocol):
+    """What opens objects of the state to changes, each as its kind asks for."""
+
+    def __call__(
+        self,
+        build: Build,
+        model: Any,
+        holder: Holder,
+        key: object,
+        *,
+        meant: type[Model] | None,
+        whole: bool,
+        echoes: bool,
+    ) -> Draft:
+        """Open an object."""
+        ...
+
+
 class Build:
     """What the parts of one state share.
 
     Attributes:
+        open: Opens an object to changes.
         growing: What events build up.
         mended: How often something was done about an event that is not as it should be.
         now: How often the state was read. What was made at an earlier time belongs to a reader as well.
@@ -79,9 +101,10 @@ class Build:
         taken: By its `id`, each object of the present event that was looked through for what fits, with what does.
     """
 
-    __slots__ = ("_counted", "_identities", "_wire_ids", "growing", "json", "mended", "now", "taken", "waiting")
+    __slots__ = ("_counted", "_identities", "_wire_ids", "growing", "json", "mended", "now", "open", "taken", "waiting")
 
-    def __init__(self, growing: Growing, identities: Identities, mended: Counter[Mend]) -> None:
+    def __init__(self, growing: Growing, identities: Identities, mended: Counter[Mend], opener: Opener) -> None:
+        self.open = opener
         self.growing = growing
         self.mended = mended
         self.now = 0

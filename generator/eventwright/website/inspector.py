@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -55,18 +57,33 @@ def inspector_page(compiled: Sequence[Compiled]) -> Page:
 def inspector_assets(compiled: Sequence[Compiled]) -> Mapping[PurePosixPath, bytes]:
     """Give what the page loads, by its path below the site: its scripts, the packages, and the interpreter.
 
+    All of it is there twice: as it is, and in scripts for a page that comes from the disk.
+
     Raises:
         InterpreterError: The interpreter is not to be had.
     """
+    found = _files(compiled)
+    return {_FOLDER / path: body for path, body in found.items()} | {
+        _FOLDER / "from-disk" / f"{path}.js": _bringing(body) for path, body in found.items()
+    }
+
+
+def _files(compiled: Sequence[Compiled]) -> dict[PurePosixPath, bytes]:
+    """Give the files by their paths below the folder of the inspector."""
     scripts = sorted((resources.templates() / "website" / "inspector").iterdir())
     scripts.append(Path(inspecting.__file__))
-    found = {_FOLDER / script.name: script.read_bytes() for script in scripts}
+    found = {PurePosixPath(script.name): script.read_bytes() for script in scripts}
     for one in compiled:
         if one.package:
-            found[_FOLDER / "packages" / f"{one.spec.name}.zip"] = _archive(one.package)
+            found[PurePosixPath("packages", f"{one.spec.name}.zip")] = _archive(one.package)
     for name, body in interpreter.files().items():
-        found[_FOLDER / "pyodide" / name] = body
+        found[PurePosixPath("pyodide", name)] = body
     return found
+
+
+def _bringing(body: bytes) -> bytes:
+    """Make the script that brings a file to a page from the disk, to which browsers give nothing but scripts."""
+    return b'bring("%b");\n' % base64.b64encode(zlib.compress(body, 9))
 
 
 def _archive(files: Mapping[PurePosixPath, str]) -> bytes:

@@ -15,10 +15,10 @@ const part = (name) => root.querySelector(`[data-part="${name}"]`);
 
 /** Asks the worker; what it tells unasked goes to `told`. */
 class Worked {
-  constructor(told) {
+  constructor(worker, told) {
     this.asked = new Map();
     this.next = 0;
-    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    this.worker = worker;
     this.worker.addEventListener("message", ({ data }) => {
       if (data.id === undefined) {
         told(data);
@@ -48,6 +48,7 @@ class Worked {
   }
 }
 
+let startWorker;
 let worked;
 let rows = [];
 let found = [];
@@ -266,7 +267,7 @@ const read = async (bytes) => {
   const own = ++readings;
   const name = part("spec").value;
   const profile = part("profile").value;
-  worked ??= new Worked(take);
+  worked ??= new Worked(startWorker(), take);
   clearTimeout(choose.waiting);
   rows = [];
   chosen = -1;
@@ -364,8 +365,11 @@ root.addEventListener("drop", (event) => {
 });
 addEventListener("hashchange", openLink);
 
-// Without this script, as from the disk, the page says how to come by it instead.
-part("without").hidden = true;
-part("form").hidden = false;
-offerProfiles();
-openLink();
+/** Show the page; `start`, which starts the worker, is called when the first stream is read. */
+export const inspect = (start) => {
+  startWorker = start;
+  part("starting").hidden = true;
+  part("form").hidden = false;
+  offerProfiles();
+  openLink();
+};

@@ -2,7 +2,8 @@
 // It is asked with `{id, call, ...}` and answers `{id, value}` or `{id, error}`; while it reads it tells how far it is,
 // with the number of the `reading`: what comes of one that was given up is told from what comes of the next.
 
-const HERE = new URL(".", import.meta.url);
+import { bytes, FOLDER, module } from "./files.js";
+
 const ROWS = 1000;
 
 let started;
@@ -10,17 +11,13 @@ const packages = new Set();
 let inspection = null;
 let current = 0;
 
-const bytes = async (path) => {
-  const answer = await fetch(new URL(path, HERE));
-  if (!answer.ok) {
-    throw new Error(`${path} is not there (${answer.status}); build the site again`);
-  }
-  return answer.arrayBuffer();
-};
-
 const start = async () => {
-  const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", HERE));
-  const python = await loadPyodide({ indexURL: new URL("pyodide/", HERE).href });
+  const { loadPyodide } = await module("pyodide/pyodide.mjs");
+  const python = await loadPyodide({
+    indexURL: new URL("pyodide/", FOLDER).href,
+    // It would import this one by its address, which it has on a server only.
+    createPyodideModule: async (settings) => (await module("pyodide/pyodide.asm.mjs")).default(settings),
+  });
   python.FS.writeFile("inspecting.py", new TextDecoder().decode(await bytes("inspecting.py")));
   return python;
 };

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model import ir
-from .foldwriting import FoldView, FoldWriter, PlaceKey, place_of
+from .foldplaces import PlaceKey, place_of
+from .foldwriting import FoldView, FoldWriter
 from .identifiers import attribute_of, attribute_path
 from .places import Imports, name_of
 from .text import literal, literals

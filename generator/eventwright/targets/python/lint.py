@@ -11,6 +11,7 @@ from ...model.lifecycle import Hold, Profile
 from ...model.names import dashed, snake
 from ...model.sequences import Sequence
 from ...output.render import Page
+from .foldwords import done_by
 from .places import Imports, free, name_of
 from .text import literal, literals, long_literal, row, value_text
 
@@ -253,7 +254,7 @@ class _Lifecycle:
     def _change(self, event: ir.Event, fold: ir.Fold, tests: tuple[ir.Test, ...]) -> str:
         place, only, rest = self._begin(event, fold)
         steps = [text for step in rest for text in self._step(step)]
-        arguments = [literal(place), row(steps), literal(_does(fold))]
+        arguments = [literal(place), row(steps), literal(done_by(fold))]
         if fold.source is not None:
             arguments.append(literals(fold.source.path))
         elif fold.value is not None:
@@ -315,22 +316,6 @@ def _sources(source: ir.Source, otherwise: tuple[ir.Source | int, ...]) -> str:
 
 def _is_every(step: ir.Step) -> bool:
     return isinstance(step, ir.Element) and isinstance(step.selector, ir.Every)
-
-
-def _does(fold: ir.Fold) -> str:
-    """Say what a change does, in the words of the runtime."""
-    match fold.operator:
-        case ir.Operator.SET:
-            return "set"
-        case ir.Operator.FILL:
-            return "fill"
-        case ir.Operator.MERGE:
-            return "merge"
-        case ir.Operator.REMOVE:
-            return "remove"
-        case ir.Operator.ADD:
-            found = ir.kinds(fold.steps[-1].type)
-            return "text" if ir.Kind.STRING in found else "list" if ir.Kind.LIST in found else "json"
 
 
 def _ranks(values: tuple[tuple[str, ...], ...]) -> str:

@@ -66,6 +66,8 @@ _BUILDING = frozenset(
         "showing",
         "streaming",
         "walking",
+        "ways",
+        "wire_members",
     )
 )
 """Modules of the runtime that only packages have that build streams."""

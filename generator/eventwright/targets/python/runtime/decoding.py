@@ -60,13 +60,14 @@ def leave(built: Model, key: str, value: Any) -> bool:
 def leave_unknown(built: Model, data: WireObject, count: int) -> None:
     """Leave over the members that the class does not declare, which are so many."""
     declared = type(built).declared
+    unknown: WireObject = {}
     # What a server has begun to send stands behind the rest more often than not.
     for key in reversed(data):
         if key not in declared:
-            leave(built, key, data[key])
-            count -= 1
-            if not count:
+            unknown[key] = data[key]
+            if len(unknown) == count:
                 break
+    built.leftover = unknown if built.leftover is None else built.leftover | unknown
 
 
 def keep(built: Model, key: str, value: Any, odd: Odd) -> bool:
