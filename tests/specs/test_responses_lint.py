@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -302,6 +303,32 @@ def test_rules_and_profiles_say_what_they_are_for() -> None:
     for profile in PROFILES.values():
         for off in profile.off:
             assert off.partition(" of ")[0] in RULES
+
+
+def on_lanes(*lanes: tuple[str | None, list[Wire]]) -> list[Wire]:
+    """Weave streams into one recording of a connection, an event of each in turn."""
+    named = [[event | ({"stream_id": name} if name else {}) for event in events] for name, events in lanes]
+    return [event for events in zip_longest(*named) for event in events if event is not None]
+
+
+def test_lanes_of_a_connection_are_streams_of_their_own() -> None:
+    call, text = stream(*ITEMS["a function"]), stream(*ITEMS["a text"])
+    assert lint(on_lanes(("a", call), ("b", text))) == []
+    assert lint(on_lanes(("a", call), (None, text))) == []
+    # One after the other in each, pieces of one position in turn, and a request that was refused.
+    assert lint(on_lanes(("a", text + text), ("b", text + call), ("c", text))) == []
+    refusal = examples()["error"] | {"status": 400}
+    del refusal["sequence_number"]
+    assert lint([*on_lanes(("a", text[:5]), ("b", [refusal])), refusal, *on_lanes(("a", text[5:]))]) == []
+
+
+def test_what_is_wrong_in_a_lane_is_found_there() -> None:
+    call, text = stream(*ITEMS["a function"]), stream(*ITEMS["a text"])
+    broken = on_lanes(("a", call), ("b", [*text[:4], *text[5:]]))
+    found = [(each.rule, broken[each.index]["stream_id"]) for each in lint(broken)]
+    assert found == [("sequence-number-step", "b")]
+    cut_off = on_lanes(("a", call[:-1]), ("b", text))
+    assert [each.rule for each in lint(cut_off)] == ["stream-truncated"]
 
 
 # Recordings that break a rule: what was edited or trimmed by hand, and what providers do.

@@ -791,6 +791,12 @@ def item_status_back(stream: Stream) -> None:
         value["status"] = "in_progress"
 
 
+@fault("status-goes-back", "output_item.done", of=text)
+def item_completed_after_all(stream: Stream) -> None:
+    """It has said itself that it is cut off; no event has only said so of it."""
+    stream.event("output_item.added")["item"]["status"] = "incomplete"
+
+
 @fault("output-index-missing", "output_text.delta", 1, of=text)
 def no_output_index(stream: Stream) -> None:
     del stream.event("output_text.delta", 1)["output_index"]

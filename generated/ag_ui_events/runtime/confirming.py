@@ -68,6 +68,7 @@ class Confirming:
         kind = self._lifecycle.kind_of(spot.model)
         if name in kind.ranks:
             self._see_rank(moment, spot, name, value)
+            spot.told.add(name)
         if name in kind.fixed and is_object(spot.value):
             before = spot.value.get(name)
             if before is not None and before != value:
@@ -212,23 +213,33 @@ class Confirming:
         if is_object(value):
             for name in self._lifecycle.kind_of(spot.model).ranks:
                 self._see_rank(moment, spot, name, value.get(name))
+                spot.told.discard(name)
 
     def _see_rank(self, moment: Moment, spot: Spot, name: str, value: Any) -> None:
-        """See whether a member that only moves on does so. Values of one rank have no order."""
+        """See whether a member that only moves on does so.
+
+        What the element has said itself stays within its rank; what only an event has said of it may be put right.
+        """
         if self._comparing.varies(spot.model, name):
             return
         ranks = self._lifecycle.kind_of(spot.model).ranks[name]
         before = spot.ranks.get(name)
         if not isinstance(value, str):
             return
-        if before is not None and before in ranks and value in ranks and ranks[value] < ranks[before]:
+        if (
+            before is not None
+            and before != value
+            and before in ranks
+            and value in ranks
+            and (ranks[value] < ranks[before] or (name not in spot.told and ranks[value] == ranks[before]))
+        ):
             path = spot.path(name)
             self._faults.add(
                 f"{self._lifecycle.stem(name)}-goes-back",
                 spot,
                 path,
                 f"{moment.tag} takes {path} back from {shown(before)} to {shown(value)}",
-                expected=f"{shown(before)}, or what may come beside or after it",
+                expected=f"{shown(before)} or what comes after it",
                 got=shown(value),
                 under=moment.slip or moment.untrue_at((name,)),
             )

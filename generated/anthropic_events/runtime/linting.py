@@ -95,7 +95,7 @@ class StreamLinter:
         self._faults = Faults(rules, {} if profile is None else profile.off)
         self._comparing = Comparing(lifecycle.kinds)
         self._decode = decode
-        self._streams: dict[str | None, Stream] = {}
+        self._streams: dict[tuple[str | None, str | None], Stream] = {}
         self._index = 0
         self._repeat: _Repeat | None = None
 
@@ -138,9 +138,10 @@ class StreamLinter:
     def _see(self, event: Model, line: str) -> None:
         law = self._lifecycle.events.get(type(event))
         key = key_of(event, self._lifecycle.keys) if self._lifecycle.keys else None
-        stream = self._streams.get(key)
+        lane = key_of(event, self._lifecycle.lane) if self._lifecycle.lane else None
+        stream = self._streams.get((lane, key))
         if stream is None or (law is not None and stream.is_left_by(event, law)):
-            stream = self._streams[key] = Stream(self._lifecycle, self._comparing, self._faults)
+            stream = self._streams[lane, key] = Stream(self._lifecycle, self._comparing, self._faults)
         if line:
             stream.see_line(event, line)
         if law is None:
@@ -151,8 +152,9 @@ class StreamLinter:
         if moment is not None and self._faults.is_calm:
             self._expect_more(stream, moment)
         if key is None and moment is not None and moment.end is not None:
-            for each in self._streams.values():
-                each.end_with(moment.end, moment.tag)
+            for (where, _), each in self._streams.items():
+                if where == lane:
+                    each.end_with(moment.end, moment.tag)
 
     def _expect_more(self, stream: Stream, moment: Moment) -> None:
         """Be prepared for the next piece of the same text."""

@@ -861,13 +861,11 @@ SAMPLES: Final = composing.Samples(
         "response.steer.accepted": {
             "type": "response.steer.accepted",
             "sequence_number": 7,
-            "stream_id": "main",
             "steer": {"id": "steer_01", "previous_response_id": "resp_01"},
         },
         "response.steer.pending": {
             "type": "response.steer.pending",
             "sequence_number": 12,
-            "stream_id": "main",
             "steer": {"id": "steer_01", "previous_response_id": "resp_01"},
             "reason": "waiting_for_required_input",
             "required_input": [{"type": "function_call_output", "call_id": "call_01", "name": "get_weather"}],
@@ -875,7 +873,6 @@ SAMPLES: Final = composing.Samples(
         "response.steer.failed": {
             "type": "response.steer.failed",
             "sequence_number": 8,
-            "stream_id": "main",
             "steer": {"previous_response_id": "resp_01", "input": "Use Fahrenheit instead."},
             "error": {
                 "type": "invalid_request_error",

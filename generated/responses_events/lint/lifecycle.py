@@ -1212,6 +1212,7 @@ VALID_STREAM: Final = lifecycle.Lifecycle(
     _PLACES,
     kinds=_KINDS,
     endings=ENDINGS,
+    lane=(("stream_id",),),
     sequence=_RESPONSE,
     state=Response,
     words={

@@ -191,6 +191,7 @@ class Lifecycle:
         kinds: What is known of classes of objects.
         endings: What the events say about the end of a stream.
         keys: Where in an event the key is, if streams run side by side.
+        lane: Where in an event the name of its lane is, if a connection has several.
         words: Names that are written another way in the ids of rules.
         tag: Member that holds the tag of an event; empty where that is not as plain as that.
     """
@@ -205,6 +206,7 @@ class Lifecycle:
         kinds: Mapping[type[Model], Kind] = _NOTHING,
         endings: EndingTable,
         keys: tuple[Path, ...] = (),
+        lane: tuple[Path, ...] = (),
         words: Mapping[str, str] = _NOTHING,
         tag: str = "",
     ) -> None:
@@ -215,6 +217,7 @@ class Lifecycle:
         self.kinds = kinds
         self.endings = endings
         self.keys = keys
+        self.lane = lane
         self.words = words
         self.tag = tag
         self._readers: dict[type[Model], Readers | None] = {}
@@ -328,7 +331,7 @@ class Lifecycle:
         if change.does != "text" or change.source is None or change.when or "[]" in shape_of(change.path):
             return None
         places = [path for place in self.chains[event.place] for path in place.keys]
-        still = [*places, *((same.name,) for same in event.same)]
+        still = [*places, *((same.name,) for same in event.same), *self.lane]
         moving = [(event.counters[0].name,), change.source]
         fields = SHAPES[model].fields
         if not places or any(len(path) != 1 or path[0] not in fields for path in (*still, *moving)):

@@ -105,6 +105,7 @@ class Spot:
         lists: The lists in it that elements are put into.
         numbers: Where the counters of its events are, by tag and member.
         ranks: The last value of each member that only moves on.
+        told: Those of them of which only an event has said the last value, not the element itself.
         fault: What makes all else that is found in it doubtful.
         others: What events have said in the place of a member that they repeat, by where that is: the first such value,
             and what was found.
@@ -137,6 +138,7 @@ class Spot:
         "slip",
         "tag",
         "texts",
+        "told",
         "value",
         "way",
     )
@@ -164,6 +166,7 @@ class Spot:
         self.lists: dict[Where, Items] = {}
         self.numbers: dict[tuple[str, str], Number] = {}
         self.ranks: dict[str, str] = {}
+        self.told: set[str] = set()
         self.fault: Fault | None = None
         self.others: dict[Where, tuple[Any, Fault]] = {}
         self.doubts: dict[Where, Fault] = {}

@@ -41,6 +41,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         default=defaults_of(spec, symbols, report),
         done=tuple(text.value for text in spec.done),
         key=tuple(path.names for path in spec.key),
+        lane=tuple(path.names for path in spec.lane),
     )
     check_aliases(bound.events, symbols, report)
     state = binder.state(modules)

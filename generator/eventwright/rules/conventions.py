@@ -37,7 +37,10 @@ DEAD_KEY = Rule(
     "E525",
     Severity.ERROR,
     "key that tells no streams apart",
-    "Each key has a state of its own, so the events that change a state have to have a key, a text or a whole number.",
+    (
+        "Each key has a state of its own, so the events that change a state have to have a key, a text or a whole"
+        " number. So is the name of a lane, and it tells something only where streams are checked."
+    ),
 )
 
 
@@ -95,14 +98,8 @@ def keys(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
         hint = "name the type that each of the streams builds up: 'state:' in spec.yaml"
         report.add(DEAD_KEY, declared.key[0].span, "'key', but the spec has no state", hint)
         return
-    found = [
-        [reach(spec, ir.RecordRef(event.record.name), path.names) for event in spec.events] for path in declared.key
-    ]
-    is_complete = all(file.readable for file in declared.files)
-    usable = [
-        _check_key(path, reaches, report, is_complete=is_complete)
-        for path, reaches in zip(declared.key, found, strict=True)
-    ]
+    found = [_reaches(spec, path) for path in declared.key]
+    usable = [_check_key(path, reaches, declared, report) for path, reaches in zip(declared.key, found, strict=True)]
     if not usable or not all(usable):
         return
     for event, reaches in zip(spec.events, zip(*found, strict=True), strict=True):
@@ -111,9 +108,25 @@ def keys(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
             report.add(DEAD_KEY, event.span, f"event '{event.tag}' changes the state, but has no key", hint)
 
 
-def _check_key(path: PathDecl, reaches: list[Reach], report: Report, *, is_complete: bool) -> bool:
+def lanes(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """E525: a lane that no event has, that is no text, or where nothing is checked."""
+    if declared.lane and spec.complete and not spec.has_lifecycle:
+        hint = "say with 'opens: stream' which event begins a stream, or remove 'lane'"
+        report.add(DEAD_KEY, declared.lane[0].span, "'lane', but nothing is said of what a valid stream is", hint)
+        return
+    for path in declared.lane:
+        _check_key(path, _reaches(spec, path), declared, report)
+
+
+def _reaches(spec: ir.Spec, path: PathDecl) -> list[Reach]:
+    """Find where a path leads in each event."""
+    return [reach(spec, ir.RecordRef(event.record.name), path.names) for event in spec.events]
+
+
+def _check_key(path: PathDecl, reaches: list[Reach], declared: SpecDecl, report: Report) -> bool:
     shown = path_text(path.names)
     if not any(each.types for each in reaches):
+        is_complete = all(file.readable for file in declared.files)
         if is_complete and all(each.complete for each in reaches):
             known = [name for each in reaches for name in each.known]
             # Of all events, that one tells most which goes furthest with the path.
@@ -135,4 +148,4 @@ def _may_be_key(declared: ir.Type) -> bool:
 
 
 MODEL_CHECKS = (counters,)
-CHECKS = (marks_of_the_end, keys)
+CHECKS = (marks_of_the_end, keys, lanes)

@@ -436,6 +436,7 @@ class SpecDecl:
         readings: What people ask the state for.
         key: Paths to what tells the streams apart that run side by side, the first that an event has; empty where there
             is one stream only.
+        lane: Paths to what says in which lane of a connection an event is, the first that an event has.
     """
 
     file: str
@@ -454,5 +455,6 @@ class SpecDecl:
     done: tuple[Text, ...] = ()
     places: tuple[PlaceDecl, ...] = ()
     key: tuple[PathDecl, ...] = ()
+    lane: tuple[PathDecl, ...] = ()
     readings: tuple[ReadingDecl, ...] = ()
     lifecycle: LifecycleDecl = LifecycleDecl()

@@ -14,6 +14,7 @@ SPEC_KEYS = (
     "default",
     "state",
     "key",
+    "lane",
     "done",
     "places",
     "readings",

@@ -116,7 +116,8 @@ def parse_spec(
         default=tuple(filter(None, _choices(body, "default", "event"))),
         done=_done(body),
         places=_places(body),
-        key=_key(body),
+        key=_paths(body, "key"),
+        lane=_paths(body, "lane"),
         readings=body.declarations("readings", _reading),
         lifecycle=parse_lifecycle(body),
     )
@@ -175,9 +176,9 @@ def _places(body: Body) -> tuple[PlaceDecl, ...]:
     return tuple(found)
 
 
-def _key(body: Body) -> tuple[PathDecl, ...]:
-    """Read the paths to the key of an event; none of them if one cannot be read, so that nothing follows from that."""
-    written = body.text("key")
+def _paths(body: Body, key: str) -> tuple[PathDecl, ...]:
+    """Read paths to what tells streams apart; none of them if one cannot be read, so that nothing follows from that."""
+    written = body.text(key)
     if written is None:
         return ()
     found: list[PathDecl] = []
@@ -192,9 +193,9 @@ def _key(body: Body) -> tuple[PathDecl, ...]:
         if names is None:
             readable = False
             hint = "write a path of members such as object.id, or several with | between them"
-            body.report.add(WRONG_KIND, span, f"'{text}' under 'key' is no path", hint)
+            body.report.add(WRONG_KIND, span, f"'{text}' under '{key}' is no path", hint)
         elif names in (path.names for path in found):
-            body.report.add(LISTED_TWICE, span, f"'{text}' is listed twice under 'key'", "remove one of the two")
+            body.report.add(LISTED_TWICE, span, f"'{text}' is listed twice under '{key}'", "remove one of the two")
         else:
             found.append(PathDecl(names, span))
     return tuple(found) if readable else ()

@@ -134,7 +134,7 @@ class Enum:
     """A set of strings; an open one may grow without notice.
 
     Attributes:
-        ranks: Values by rank: a value only moves on to one of the same or a later rank. Empty where it may
+        ranks: Values by rank: a value only moves on to one of a later rank, or stays as it is. Empty where it may
             become any other.
     """
 

@@ -142,6 +142,8 @@ class Spec:
         notes: What the spec says about rules of the stream, by their ids.
         key: Paths into events to what tells streams apart that run side by side, the first that is there counts; empty
             where there is one stream only.
+        lane: Paths into events to what says in which lane of a connection they are, the first that is there counts;
+            empty where a connection has one stream after the other.
     """
 
     name: str
@@ -159,6 +161,7 @@ class Spec:
     done: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     key: tuple[tuple[str, ...], ...] = ()
+    lane: tuple[tuple[str, ...], ...] = ()
     readings: tuple[Reading, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     profiles: tuple[Profile, ...] = ()

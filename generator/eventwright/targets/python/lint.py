@@ -110,6 +110,8 @@ class _Lifecycle:
         yield "endings=ENDINGS"
         if spec.key:
             yield f"keys={self._imports.package('stream.endings', 'KEYS')}"
+        if spec.lane:
+            yield f"lane={row(map(literals, spec.lane))}"
         stream = next((sequence for sequence in spec.sequences if not sequence.place), None)
         if stream is not None:
             yield f"sequence={self._variable(stream)}"
