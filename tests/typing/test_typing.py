@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import chat_events
 import responses_events
 from responses_events import EVENT_TYPES
 from support.compiling import compiled
@@ -19,6 +20,8 @@ from support.names import spec_with_hiding_fields
 
 HERE = Path(__file__).parent
 PACKAGE = Path(responses_events.__file__).parent
+LONG = Path(chat_events.__file__).parent
+"""A package with the longest functions."""
 
 Places = set[tuple[str, int]]
 """File names and line numbers."""
@@ -37,9 +40,10 @@ def match_over(classes: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package, one whose fields are called like types, examples, and a `match` with and without its first case."""
+    """Packages, one whose fields are called like types, examples, and a `match` with and without its first case."""
     folder = tmp_path_factory.mktemp("project")
-    shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in (PACKAGE, LONG):
+        shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     for example in HERE.glob("examples_*.py"):
         shutil.copy(example, folder)
     hiding = compiled(spec_with_hiding_fields(), tmp_path_factory.mktemp("hiding"), "hiding").outputs["python"]

@@ -317,7 +317,8 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         id, created = decoding.those_of(data, "id", "created")
     built = new(ChatCompletionChunk)
     built.leftover = None
-    known = 3
+    value: Any
+    known: int = 3
     if odd is not None:
         built.choices = None
         if "choices" in data:
@@ -1256,7 +1257,8 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         id, created = decoding.those_of(data, "id", "created")
     built = new(ContentFilterEvent)
     built.leftover = None
-    known = 2
+    value: Any
+    known: int = 2
     if odd is not None:
         built.choices = None
         if "choices" in data:

@@ -488,7 +488,8 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         id, created, choices = decoding.those_of(data, "id", "created", "choices")
     built = new(ChatCompletionEvent)
     built.leftover = None
-    known = 4
+    value: Any
+    known: int = 4
     if (value := data.get("object", ABSENT)) in ("chat.completion",):
         built.object = value
     else:
@@ -1215,7 +1216,8 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         id, created = decoding.those_of(data, "id", "created")
     built = new(ChatCompletionDone)
     built.leftover = None
-    known = 3
+    value: Any
+    known: int = 3
     if odd is not None:
         built.choices = None
         if "choices" in data:
@@ -1927,7 +1929,8 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         id, created = decoding.those_of(data, "id", "created")
     built = new(ChatReasoning)
     built.leftover = None
-    known = 3
+    value: Any
+    known: int = 3
     if odd is not None:
         built.choices = None
         if "choices" in data:
@@ -2639,7 +2642,8 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         id, created = decoding.those_of(data, "id", "created")
     built = new(ChatReasoningDone)
     built.leftover = None
-    known = 3
+    value: Any
+    known: int = 3
     if odd is not None:
         built.choices = None
         if "choices" in data:

@@ -1144,12 +1144,11 @@ class ImageGenToolCallBuilder(building.Node):
         ranks=(("status", ("in_progress", "generating", "completed", "failed")),),
         required_ranks=(("status", ("in_progress", "generating", "completed", "failed")),),
         has_phases=True,
-        done_from={"status": 2},
+        done_from={"status": 1},
         beginnings=((("type",), "image_generation_call"),),
         least=((("status",), "in_progress"),),
         tag=("type", "image_generation_call"),
         fixed=("id",),
-        varies=("status",),
         names=(
             "response.image_generation_call.in_progress",
             "response.image_generation_call.generating",

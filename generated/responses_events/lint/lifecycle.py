@@ -553,9 +553,8 @@ _KINDS: Final[Mapping[type[Model], lifecycle.Kind]] = {
     ),
     ImageGenToolCall: lifecycle.Kind(
         fixed=("id",),
-        varies=("status",),
         unique=("id",),
-        ranks={"status": {"in_progress": 0, "generating": 1, "completed": 2, "failed": 2}},
+        ranks={"status": {"in_progress": 0, "generating": 1, "completed": 1, "failed": 1}},
     ),
     ConfigurationUpdateItemParam: lifecycle.Kind(unique=("id",)),
     LocalShellToolCall: lifecycle.Kind(

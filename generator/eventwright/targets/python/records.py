@@ -172,6 +172,9 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     members = [_tag(places, record, imports, variables)] if record.tag else []
     members += [_member(places, record, member, fitter, imports, variables) for member in record.fields]
     rare = _rare(places, record, members)
+    if rare:
+        # In a function that long, type checkers do not find out what its variables are.
+        imports.stdlib("typing", "Any")
     put_by = next((member for member in members if member.deferred and member not in rare), None)
     if put_by is not None:
         members[members.index(put_by)] = replace(put_by, is_put_by_first=True)
