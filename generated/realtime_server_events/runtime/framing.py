@@ -221,12 +221,14 @@ class SSEDecoder(_Decoder):
     def _bulk(self, text: str, frames: list[Frame]) -> None:
         """Take whole frames, with LF at the end of each line and no frame open."""
         # What follows the last frame is nothing, or one more blank line.
+        add, new, last = frames.append, _new, self.last_event_id
         for event, data, unusual in _FRAME.findall(text):
             if unusual:
                 # The offset serves only errors of size, which `_split` has ruled out.
                 self._interpret(unusual.encode(), 0, frames)
+                last = self.last_event_id
             else:
-                frames.append(_new(Frame, (event, data, self.last_event_id)))
+                add(new(Frame, (event, data, last)))
 
     def _interpret(self, lines: bytes, offset: int, frames: list[Frame]) -> None:
         """Take whole lines, the first of which begins at byte `offset` of the stream, one by one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from ..syntax.files import files_below, included_folders, spec_files
@@ -40,8 +41,13 @@ def _named(spec: Path, templates: Sequence[Path]) -> Iterator[tuple[str, Path | 
     for rank, folder in enumerate(templates):
         for path in template_files(folder):
             yield f"template {rank} {path.relative_to(folder).as_posix()}", path
-    for path in resources.compiler_sources():
-        yield f"compiler {resources.relative_to_compiler(path)}", path
+    yield f"compiler {_compiler_hash()}", None
+
+
+@cache
+def _compiler_hash() -> str:
+    """Hash the compiler, which does not change while it runs."""
+    return _digest((resources.relative_to_compiler(path), path) for path in resources.compiler_sources())
 
 
 def _digest(named: Iterable[tuple[str, Path | None]]) -> str:

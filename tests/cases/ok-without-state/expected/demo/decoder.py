@@ -106,7 +106,7 @@ def decode(source: Source, *, strict: bool = False) -> DemoEvent:
         DecodeError: The text is not a JSON object, it is nested too deep for the interpreter, or, in strict mode, the
             event breaks its declaration; then `problems` of the error lists every place.
     """
-    if type(source) is bytes or isinstance(source, TEXT):
+    if type(source) is bytes or type(source) is str or isinstance(source, TEXT):
         try:
             if type(source) is bytes:
                 text = source.decode()
