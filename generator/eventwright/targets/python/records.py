@@ -79,9 +79,12 @@ class MemberView:
     is_put_by_first: bool = False
 
     @property
-    def waiting(self) -> str:
-        """What is left over where it is deferred."""
-        return f"{{{self.key}: {f'data[{self.key}]' if self.optional else self.local}}}"
+    def put_by(self) -> str:
+        """The statement that leaves it over where it is deferred."""
+        value = f"data[{self.key}]" if self.optional else self.local
+        if self.is_put_by_first:
+            return f"built.leftover = {{{self.key}: {value}}}"
+        return f"decoding.leave(built, {self.key}, {value})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +178,9 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     if rare:
         # In a function that long, type checkers do not find out what its variables are.
         imports.stdlib("typing", "Any")
-    put_by = next((member for member in members if member.deferred and member not in rare), None)
-    if put_by is not None:
-        members[members.index(put_by)] = replace(put_by, is_put_by_first=True)
+    first = next((member for member in members if member.deferred and member not in rare), None)
+    if first is not None:
+        members[members.index(first)] = replace(first, is_put_by_first=True)
     needed = tuple(member for member in members if member.local and not member.optional)
     if len(needed) == 1 or any(member.deferred for member in needed) or any("ABSENT" in each.test for each in members):
         imports.package("runtime.model", "ABSENT")
